@@ -1,0 +1,89 @@
+"""Every action that has a key or a name: one table feeds the bindings, the palette, the key screen, the
+settings check and the README. No Textual here, so that `settings check` stays quick."""
+
+from msgspec import Struct
+
+
+class Key(Struct, frozen=True):
+    id: str
+    """What the settings file calls it, in its `[keys]` table."""
+    keys: str
+    """Default keys, Textual's names with commas between; empty for an action of the palette alone."""
+    label: str
+    """One or two words for the footer and the palette."""
+    tooltip: str
+    """A sentence for the key screen and the palette."""
+    group: str
+    footer: bool = False
+
+
+MOVING, READING, MARKING, CHOOSING, LOOKS, PROGRAM = (
+    "Moving",
+    "Reading",
+    "Marking and bookmarks",
+    "Choosing what to see",
+    "Looks",
+    "Program",
+)
+
+KEYS: tuple[Key, ...] = (
+    Key("down", "j,down", "Down", "Next row; in the article a line down.", MOVING),
+    Key("up", "k,up", "Up", "Previous row; in the article a line up.", MOVING),
+    Key("top", "g,home", "Top", "First row, or the top of the article.", MOVING),
+    Key("bottom", "G,end", "Bottom", "Last row, or the end of the article.", MOVING),
+    Key("half_down", "ctrl+d", "Half down", "Half a page down.", MOVING),
+    Key("half_up", "ctrl+u", "Half up", "Half a page up.", MOVING),
+    Key("page_down", "pagedown", "Page down", "A page down.", MOVING),
+    Key("page_up", "pageup", "Page up", "A page up.", MOVING),
+    Key("next_pane", "tab", "Next pane", "Go to the next pane.", MOVING),
+    Key("previous_pane", "shift+tab", "Previous pane", "Go to the previous pane.", MOVING),
+    Key(
+        "read", "enter,l,right", "Read", "Read this article; in the panes, choose this entry.", READING, True
+    ),
+    Key("back", "h,left,escape", "Back", "Back to the list.", READING, True),
+    Key("advance", "space", "Page / next", "A page down; at the end the next unread article.", READING, True),
+    Key("next_article", "J", "Next article", "Next article without leaving the text.", READING),
+    Key("previous_article", "K", "Previous article", "Previous article without leaving the text.", READING),
+    Key("next_unread", "n", "Next unread", "Next unread article.", READING, True),
+    Key("previous_unread", "p", "Previous unread", "Previous unread article.", READING),
+    *(
+        Key(f"related_{n}", str(n), f"Related {n}", f"Open related article {n}.", READING)
+        for n in range(1, 10)
+    ),
+    Key("history_back", "backspace", "Back the way", "Back the way you came.", READING),
+    Key(
+        "history_forward",
+        "shift+backspace,right_square_bracket",
+        "Forward",
+        "Forward again, after going back.",
+        READING,
+    ),
+    Key("open", "o", "Open", "Open the original in the browser.", READING, True),
+    Key("open_alternate", "O", "Open alternate", "Open the AMP or alternate address.", READING),
+    Key("links", "L", "Links", "Choose one of the links in the text and open it.", READING),
+    Key("copy", "y", "Copy address", "Copy the address, also over ssh.", READING),
+    Key("bookmark", "b", "Bookmark", "Bookmark this article, or take the bookmark off.", MARKING, True),
+    Key("edit_bookmark", "B", "Tags and note", "Edit the bookmark's tags and note.", MARKING, True),
+    Key("toggle_read", "m", "Read mark", "Mark as read, or as unread.", MARKING, True),
+    Key("mark_all_read", "A", "All read", "Mark everything in this view read.", MARKING),
+    Key("undo", "u", "Undo", "Undo the last mark, bookmark, tag or note.", MARKING, True),
+    Key("view", "v", "View", "Choose a view: all, unread, today, bookmarks.", CHOOSING, True),
+    Key("sort", "s", "Sort", "Choose the order of the list.", CHOOSING),
+    Key("topic", "t", "Topic", "Choose a topic or a tag.", CHOOSING, True),
+    Key("sidebar", "backslash", "Sidebar", "Show or hide views, sources and topics.", CHOOSING),
+    Key("refresh", "r", "Refresh", "Look again for articles in this source.", CHOOSING),
+    Key("refresh_all", "R", "Refresh all", "Look again for articles in every source.", CHOOSING),
+    Key("take_in", "full_stop", "Take in", "Take the new articles into the list.", CHOOSING),
+    Key("stop", "ctrl+x", "Stop", "Stop the refresh that is under way.", CHOOSING),
+    Key("compact", "c", "Compact list", "One line an article, or two.", LOOKS),
+    Key("zen", "z", "Zen", "Only the article.", LOOKS),
+    Key("images", "i", "Images", "Show or hide where the article's images are.", LOOKS),
+    Key("theme", "", "Theme", "Choose the colours.", LOOKS),
+    Key("sources", "", "Sources", "See the sources; remove one.", PROGRAM),
+    Key("problems", "", "Problems", "See the files that could not be read.", PROGRAM),
+    Key("palette", "colon,ctrl+p", "Palette", "Every action by name.", PROGRAM),
+    Key("keys", "question_mark", "Keys", "All keys, searchable.", PROGRAM, True),
+    Key("quit", "q", "Quit", "Leave the reader.", PROGRAM, True),
+)
+
+BY_ID: dict[str, Key] = {key.id: key for key in KEYS}

@@ -1,0 +1,1 @@
+"""The local store: the only room that knows SQL."""

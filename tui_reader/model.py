@@ -1,0 +1,176 @@
+"""What the program speaks of: articles, mentions, sources, bookmarks, views. Values only, no IO.
+
+Every time is in seconds since 1970, UTC; `None` where it is not known. Text in these structs has passed
+`clean.py`: it may be shown, stored and printed.
+"""
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Scope = Literal["all", "unread", "today", "bookmarks"]
+Sort = Literal["newest", "oldest", "quality", "heat", "provider", "title", "longest"]
+
+SCOPES: tuple[Scope, ...] = ("all", "unread", "today", "bookmarks")
+SORTS: tuple[Sort, ...] = ("newest", "oldest", "quality", "heat", "provider", "title", "longest")
+
+
+class Image(Struct, frozen=True):
+    url: str
+    caption: str = ""
+
+
+class Fact(Struct, frozen=True):
+    """A detail of the publisher's that is only shown: `Price: Free`, `Rating: 4.8 (63)`."""
+
+    name: str
+    value: str
+
+
+class Mention(Struct, frozen=True):
+    """An entry of an article's `related:` or `items:` list, as the publisher tells of it."""
+
+    title: str
+    url: str = ""
+    alternate_urls: tuple[str, ...] = ()
+    path: str = ""
+    """A member of a collection is named by its path without ending, `courses/explore-portals`."""
+    relation: Literal["related", "item"] = "related"
+    summary: str = ""
+    published: int | None = None
+    provider: str = ""
+    domain: str = ""
+    kind: str = "article"
+    quality: int | None = None
+
+
+class Article(Struct, frozen=True):
+    """An article as a source tells it, with nothing of what its reader did."""
+
+    title: str
+    path: str = ""
+    """Where its source keeps it: for a folder the path below it, with `/`."""
+    url: str = ""
+    """The address that readers are sent to."""
+    original_url: str = ""
+    """The publisher's own address, where the source tells it apart from `url`."""
+    alternate_urls: tuple[str, ...] = ()
+    """AMP and cached addresses, the publisher's own first."""
+    summary: str = ""
+    body: str = ""
+    """Markdown."""
+    author: str = ""
+    provider: str = ""
+    domain: str = ""
+    category: str = ""
+    kind: str = "article"
+    """article, video, course, collection, download, forum, profile, …: the publisher's word."""
+    topics: tuple[str, ...] = ()
+    published: int | None = None
+    modified: int | None = None
+    """When its file last changed; undated articles are sorted by it."""
+    quality: int | None = None
+    heat: int | None = None
+    length: int | None = None
+    """Of a video or course, in seconds."""
+    images: tuple[Image, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    secured: bool = False
+    """The publisher ships the text encrypted; only the summary can be read."""
+    removed: bool = False
+    """Withdrawn by its publisher: known, never listed."""
+    extra: dict[str, Any] = {}
+    """Keys that this program has no use for, kept as they came (JSON values)."""
+
+
+class Problem(Struct, frozen=True):
+    """Something that could not be read, for the person who can mend it."""
+
+    path: str
+    reason: str
+    """A sentence that also says what to do."""
+    line: int | None = None
+    source: str = ""
+    """Title of the source it belongs to."""
+
+
+class Source(Struct, frozen=True):
+    id: int
+    kind: Literal["folder", "samples"]
+    location: str
+    """A folder's absolute path."""
+    title: str
+    checked: int | None = None
+    problem: str = ""
+    """Why it could not be read last time, a sentence."""
+    articles: int = 0
+    unread: int = 0
+
+
+class Bookmark(Struct, frozen=True):
+    added: int
+    tags: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Stored(Struct, frozen=True):
+    """An article in the library, with all that belongs to it."""
+
+    id: int
+    article: Article
+    source: str
+    """Title of the source that brought it; empty once that is gone."""
+    path: str
+    """Absolute path of its file; empty where there is none (any more)."""
+    words: int
+    read: bool
+    bookmark: Bookmark | None = None
+
+
+class Row(Struct, frozen=True):
+    """What one line of the list needs, and no more."""
+
+    id: int
+    title: str
+    provider: str
+    published: int | None
+    topics: str
+    """Joined with commas, for showing."""
+    kind: str
+    words: int
+    quality: int | None
+    read: bool
+    bookmarked: bool
+
+
+class Related(Struct, frozen=True):
+    """An entry of the related pane: a mention, and the library's own article where it has it."""
+
+    mention: Mention
+    id: int | None = None
+
+
+class View(Struct, frozen=True):
+    """Which articles, in which order."""
+
+    scope: Scope = "all"
+    source: int | None = None
+    topic: str | None = None
+    tag: str | None = None
+    sort: Sort = "newest"
+
+
+class Count(Struct, frozen=True):
+    total: int
+    unread: int
+
+
+class Counts(Struct, frozen=True):
+    """The numbers beside the sidebar's entries; topics are ordered by frequency."""
+
+    scopes: dict[str, Count] = {}
+    sources: tuple[Source, ...] = ()
+    topics: tuple[tuple[str, int], ...] = ()
+    tags: tuple[tuple[str, int], ...] = ()
+    problems: int = 0
