@@ -22,23 +22,22 @@ _INVISIBLE = (
     "\u206a-\u206f\ufff9-\ufffb"  # deprecated format characters, interlinear annotation
     "\U000e0000-\U000e007f"  # tag characters
 )
-_SUSPECT = re.compile(f"[{_INVISIBLE}\r\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u2028\u2029"
-                      "\u20d0-\u20ff\ud800-\udfff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]")  # fmt: skip
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_SUSPECT = re.compile(f"[{_INVISIBLE}{_MARKS}{_SELECTORS}\r\u200c\u200d\u2028\u2029\ud800-\udfff]")
 _DROP = re.compile(f"[{_INVISIBLE}]")
 # Whole escape sequences, so that a coloured headline leaves no `[31m` behind: CSI; OSC, DCS and their kin.
 _ESCAPE = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"
     "|(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
-    "|\x1b[ -/]*[0-~]?"
 )
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A joiner means something only between two visible characters; a selector only after one.
 _LONE_JOINER = re.compile(r"(?<![^\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?=[\s\u200c\u200d]|$)")
-_SELECTOR_RUN = re.compile("([\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
+_SELECTOR_RUN = re.compile(f"([{_SELECTORS}])[{_SELECTORS}]+")
 # Four marks on a letter are more than any living script stacks.
-_MARK_RUN = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
-                       "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
+_MARK_RUN = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
 _BLANKS = re.compile(r"\s+")
 
 
