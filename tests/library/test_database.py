@@ -1,0 +1,248 @@
+"""The file and its faults: each is a sentence, and nothing is overwritten."""
+
+import os
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.shelf import Shelf
+from tui_reader.library import database
+from tui_reader.library.database import (
+    Database,
+    LibraryBusy,
+    LibraryDamaged,
+    LibraryError,
+    LibraryForeign,
+    LibraryFull,
+    LibraryReadOnly,
+    LibraryTooNew,
+)
+from tui_reader.library.library import Library
+from tui_reader.model import View
+
+
+def test_new_library_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "down" / "library.db"
+    Library(path).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    path.write_bytes(b"These are my notes.\n" * 500)
+    with pytest.raises(LibraryDamaged, match="nothing was overwritten"):
+        Database(path)
+    assert path.read_bytes() == b"These are my notes.\n" * 500
+
+
+def test_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE photos (id)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(LibraryForeign, match="another program"):
+        Database(path)
+    assert path.read_bytes() == before
+
+
+def test_library_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    Library(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(LibraryTooNew, match="newer tui-reader"):
+        Database(path)
+    assert path.read_bytes() == before
+
+
+def test_damaged_library_says_so_and_is_not_rewritten(shelf: Shelf) -> None:
+    """Pages full of rubbish are met while reading or writing; both are sentences."""
+    for number in range(300):
+        shelf.put(f"Article {number}", body="word " * 300)
+    path = shelf.library.database.path
+    shelf.library.close()
+    content = bytearray(path.read_bytes())
+    for page in range(2, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 2048] = b"\xa5" * 2048
+    path.write_bytes(content)
+    with Library(path) as library, pytest.raises(LibraryDamaged):
+        list(library.articles.whole(View()))
+
+
+def test_locked_library_is_reported_and_loses_nothing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every change says so when another program holds the file."""
+    article_id = shelf.put("Story")
+    shelf.library.database._write_connection.execute("PRAGMA busy_timeout = 10")
+    other = sqlite3.connect(shelf.library.database.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    library = shelf.library
+    changes: list[Callable[[], object]] = [
+        lambda: library.bookmarks.add(article_id),
+        lambda: library.bookmarks.toggle(article_id),
+        lambda: library.articles.toggle_read(article_id),
+        lambda: library.articles.mark([article_id], read=True),
+        lambda: library.undo.undo(),
+        lambda: library.sources.add_folder(Path("/elsewhere")),
+        lambda: library.sources.remove(shelf.source.id),
+        lambda: shelf.put("Other"),
+    ]
+    for change in changes:
+        with pytest.raises(LibraryBusy, match="locked by another program"):
+            change()
+    other.execute("ROLLBACK")
+    other.close()
+    assert shelf.titles(scope="unread") == ["Story"]
+    library.bookmarks.add(article_id)
+    assert shelf.titles(scope="bookmarks") == ["Story"]
+
+
+def test_reading_goes_on_beside_a_writer(shelf: Shelf) -> None:
+    shelf.put("Story")
+    other = sqlite3.connect(shelf.library.database.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert shelf.titles() == ["Story"]
+    other.execute("ROLLBACK")
+    other.close()
+
+
+def test_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LibraryReadOnly, match="cannot be written"):
+        Database(tmp_path / "file" / "library.db")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (sqlite3.SQLITE_FULL, LibraryFull),
+        (sqlite3.SQLITE_READONLY, LibraryReadOnly),
+        (sqlite3.SQLITE_IOERR, LibraryError),
+        (sqlite3.SQLITE_CORRUPT, LibraryDamaged),
+        (sqlite3.SQLITE_BUSY, LibraryBusy),
+    ],
+)
+def test_each_fault_has_its_sentence(library: Library, code: int, expected: type[LibraryError]) -> None:
+    def fail(connection: sqlite3.Connection) -> None:
+        error = sqlite3.OperationalError("told by SQLite")
+        error.sqlite_errorcode = code
+        raise error
+
+    with pytest.raises(expected, match="library"):
+        library.database.write(fail).result()
+
+
+def test_failed_change_leaves_nothing_behind(shelf: Shelf) -> None:
+    def half(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM article")
+        raise RuntimeError("in the middle")
+
+    shelf.put("Story")
+    with pytest.raises(RuntimeError):
+        shelf.library.database.write(half).result()
+    assert shelf.titles() == ["Story"]
+
+
+def test_person_goes_before_a_load(library: Library) -> None:
+    """A change asked for while loads wait is done next."""
+    order: list[str] = []
+    gate = threading.Event()
+    first = library.database.write(lambda _: gate.wait(10), load=True)
+    loads = [library.database.write(lambda _: order.append("load"), load=True) for _ in range(3)]
+    mine = library.database.write(lambda _: order.append("mine"))
+    gate.set()
+    for future in (first, mine, *loads):
+        future.result(10)
+    assert order == ["mine", "load", "load", "load"]
+
+
+def test_migration_keeps_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "library.db"
+    Library(path).close()
+
+    def step(connection: sqlite3.Connection) -> None:
+        connection.execute("ALTER TABLE source ADD COLUMN colour TEXT")
+
+    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, step))
+    Library(path).close()
+    with sqlite3.connect(path) as now, sqlite3.connect(f"{path}.version-1") as before:
+        assert now.execute("PRAGMA user_version").fetchone() == (2,)
+        assert before.execute("PRAGMA user_version").fetchone() == (1,)
+    now.close()
+    before.close()
+
+
+def test_failed_migration_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "library.db"
+    Library(path).close()
+
+    def step(connection: sqlite3.Connection) -> None:
+        connection.execute("DROP TABLE tag")
+        raise sqlite3.OperationalError("no")
+
+    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, step))
+    with pytest.raises(LibraryError):
+        Library(path)
+    monkeypatch.undo()
+    with Library(path) as library:
+        assert library.articles.counts().tags == ()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tui_reader.library.library import Library
+from tui_reader.model import Article
+from tui_reader.library.intake import Brought
+library = Library(Path(sys.argv[1]))
+source = library.sources.add_folder(Path("/articles"))
+brought = [Brought(Article(title=f"A{n}", path=f"{n}.md"), f"{n}.md", 1, 1) for n in range(500)]
+library.intake.take_in(source.id, brought)
+for n in range(1, 400):
+    library.bookmarks.add(n, [f"tag{n}"], f"note {n}")
+    print(n, flush=True)
+"""
+
+
+@pytest.mark.parametrize("after", [1, 7, 40])
+def test_kill_loses_nothing_that_was_shown_as_done(tmp_path: Path, after: int) -> None:
+    """A program killed with signal 9 right after it said so has its bookmark on the disk."""
+    path = tmp_path / "library.db"
+    command = [sys.executable, "-c", KILLED, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = [int(process.stdout.readline()) for _ in range(after)]
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    with Library(path) as library:
+        kept = {stored.id: stored.bookmark for stored in library.articles.whole(View(scope="bookmarks"))}
+        for number in said:
+            bookmark = kept[number]
+            assert bookmark is not None
+            assert (bookmark.tags, bookmark.note) == ((f"tag{number}",), f"note {number}")
+
+
+@pytest.mark.parametrize(
+    "view",
+    [View(), View(scope="unread"), View(scope="bookmarks"), View(scope="today")],
+    ids=lambda v: v.scope,
+)
+def test_first_screen_of_a_view_comes_from_an_index(shelf: Shelf, view: View) -> None:
+    """No view sorts or reads all rows to show its first ones."""
+    from tui_reader.library.articles import IN_SOURCE_SOON, ORDER, _condition
+
+    condition, values = _condition(view, IN_SOURCE_SOON)
+    sql = f"EXPLAIN QUERY PLAN SELECT id FROM article WHERE {condition} ORDER BY {ORDER['newest']} LIMIT 100"
+    plan = " ".join(row[3] for row in shelf.library.database.rows(sql, values))
+    assert "USING COVERING INDEX" in plan
+    assert "TEMP B-TREE" not in plan

@@ -1,0 +1,259 @@
+"""The file: connections, pragmas, migrations, and the one writer.
+
+Reading: every thread has a connection of its own that cannot write. Writing: one thread does every change,
+a person's before a load's, each in one transaction that is on disk before its future is done.
+
+    LibraryError
+    ├── LibraryBusy        another program is writing and does not end
+    ├── LibraryDamaged     not a database, or a broken one
+    ├── LibraryForeign     a database of another program
+    ├── LibraryReadOnly    the file or its folder may not be written
+    ├── LibraryTooNew      written by a newer version
+    └── LibraryFull        no room on the disk
+"""
+
+import contextlib
+import itertools
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tui_reader import clean
+
+T = TypeVar("T")
+
+APPLICATION_ID = 0x74756972  # "tuir"
+BUSY_SECONDS = 5.0
+"""How long a change waits for another program's transaction."""
+
+
+class LibraryError(Exception):
+    """Something is wrong with the library's file; its text is a sentence for the person."""
+
+    sentence = "{path} cannot be used: {error}."
+
+    def __init__(self, path: Path, error: BaseException | str = "") -> None:
+        super().__init__(self.sentence.format(path=clean.line(str(path)), error=clean.line(str(error))))
+
+
+class LibraryBusy(LibraryError):  # noqa: N818
+    sentence = "{path} is locked by another program; nothing was changed. Try again when that has finished."
+
+
+class LibraryDamaged(LibraryError):  # noqa: N818
+    sentence = (
+        "{path} is damaged or no library ({error}); nothing was overwritten. "
+        "Move it away, or name another file with --library."
+    )
+
+
+class LibraryForeign(LibraryError):  # noqa: N818
+    sentence = "{path} belongs to another program; nothing was changed. Name another file with --library."
+
+
+class LibraryReadOnly(LibraryError):  # noqa: N818
+    sentence = (
+        "{path} cannot be written ({error}). Allow writing to it and its folder, "
+        "or name another file with --library."
+    )
+
+
+class LibraryTooNew(LibraryError):  # noqa: N818
+    sentence = "{path} was written by a newer tui-reader; nothing was changed. Upgrade tui-reader to open it."
+
+
+class LibraryFull(LibraryError):  # noqa: N818
+    sentence = "There is no room left on the disk of {path}; this change was not made."
+
+
+def _sentence_for(error: Exception, path: Path) -> LibraryError:
+    text = str(error)
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LibraryBusy(path)
+    if primary == sqlite3.SQLITE_FULL:
+        return LibraryFull(path)
+    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return LibraryReadOnly(path, text)
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or isinstance(error, UnicodeDecodeError):
+        return LibraryDamaged(path, text)
+    return LibraryError(path, text)
+
+
+def _version_1(connection: sqlite3.Connection) -> None:
+    script = resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
+    for statement in script.split(";\n"):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_version_1,)
+"""Step n takes a library from version n to n + 1 (`PRAGMA user_version`), inside one transaction."""
+
+
+class Database:
+    def __init__(self, path: Path) -> None:
+        """Open the library, making or migrating it where needed; `LibraryError` says why it cannot be."""
+        self.path = path
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None]]] = queue.PriorityQueue()
+        self._number = itertools.count()
+        self._closed = False
+        with self.sentences():
+            self._make_file()
+            self._write_connection = self._connect()
+            try:
+                self._migrate(self._write_connection)
+            except BaseException:
+                self._write_connection.close()
+                raise
+        # A daemon: quitting never waits for more than the transaction under way (see `close`).
+        self._writer = threading.Thread(target=self._work, name="library-writer", daemon=True)
+        self._writer.start()
+
+    # Reading
+
+    @property
+    def reader(self) -> sqlite3.Connection:
+        """This thread's connection for reading."""
+        connection: sqlite3.Connection | None = getattr(self._local, "reader", None)
+        if connection is None:
+            connection = self._connect()
+            connection.execute("PRAGMA query_only = ON")
+            self._local.reader = connection
+            self._readers.append(connection)
+        return connection
+
+    @contextlib.contextmanager
+    def sentences(self) -> Iterator[None]:
+        """Errors of SQLite leave as `LibraryError`."""
+        try:
+            yield
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise _sentence_for(error, self.path) from error
+
+    def rows(self, sql: str, values: Any = ()) -> list[Any]:
+        with self.sentences():
+            return self.reader.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Any = ()) -> Any:
+        """The first row, or None."""
+        with self.sentences():
+            return self.reader.execute(sql, values).fetchone()
+
+    def data_version(self) -> int:
+        """Another number than last time on this thread, when anyone has changed the library since."""
+        version: int = self.row("PRAGMA data_version")[0]
+        return version
+
+    # Writing
+
+    def write(self, change: Callable[[sqlite3.Connection], T], *, load: bool = False) -> Future[T]:
+        """Do a change in a transaction of its own; the future is done when it is on disk.
+
+        A load waits behind a person's changes, and is not synced to the disk one by one: a power cut may
+        take the last of it, which the next refresh brings again.
+        """
+        future: Future[T] = Future()
+
+        def job() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(self._transact(change, load))
+            except (sqlite3.Error, UnicodeDecodeError) as error:
+                future.set_exception(_sentence_for(error, self.path))
+            except BaseException as error:
+                future.set_exception(error)
+
+        if self._closed:
+            future.set_exception(LibraryError(self.path, "it has been closed"))
+        else:
+            self._jobs.put((1 if load else 0, next(self._number), job))
+        return future
+
+    def _transact(self, change: Callable[[sqlite3.Connection], T], load: bool) -> T:
+        connection = self._write_connection
+        connection.execute(f"PRAGMA synchronous = {'NORMAL' if load else 'FULL'}")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = change(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return result
+
+    def _work(self) -> None:
+        while True:
+            _, _, job = self._jobs.get()
+            if job is _LAST:
+                return
+            job()
+
+    def close(self) -> None:
+        """Finish the changes a person asked for, leave what is left of a load, close."""
+        if self._closed:
+            return
+        self._closed = True
+        self._jobs.put((0, next(self._number), _LAST))
+        self._writer.join()
+        for connection in (self._write_connection, *self._readers):
+            connection.close()
+
+    # Opening
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def _make_file(self) -> None:
+        """The folder 0700 and the file 0600, so that nobody else reads what one reads."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        except OSError as error:
+            raise LibraryReadOnly(self.path, error.strerror or str(error)) from error
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        owner = connection.execute("PRAGMA application_id").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if tables and owner != APPLICATION_ID:
+            raise LibraryForeign(self.path)
+        if version > len(MIGRATIONS):
+            raise LibraryTooNew(self.path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        if version == len(MIGRATIONS):
+            return
+        if version:
+            copy = self.path.with_name(f"{self.path.name}.version-{version}")
+            if not copy.exists():
+                connection.execute("VACUUM INTO ?", (str(copy),))
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Another program may have migrated it between the look above and this lock.
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            for step in MIGRATIONS[version:]:
+                step(connection)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _LAST() -> None:  # noqa: N802 - a marker in the writer's queue
+    """Ends the writer's thread."""

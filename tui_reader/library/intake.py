@@ -1,0 +1,327 @@
+"""What a source brought goes in: identity, merging, what vanished.
+
+An article is known by its addresses (`clean.canonical`), one without any by its source and path. Met twice
+it is one row with two origins: the origin with the richer text leads and the others fill its blanks. What
+a person did with an article (read mark, bookmark) follows it through all of this.
+"""
+
+import sqlite3
+import time
+from typing import NamedTuple
+
+import msgspec
+
+from tui_reader import clean
+from tui_reader.library.database import Database
+from tui_reader.library.sources import relist
+from tui_reader.model import Article, Problem
+
+BATCH = 500
+"""Rows of one transaction at the most: a person's change waits for one batch, about 0.1 s."""
+
+INSERT_ARTICLE = """
+INSERT INTO article (title, provider, topics, kind, published, sorted, quality, heat, words, removed)
+VALUES (:title, :provider, :topics, :kind, :published, :sorted, :quality, :heat, :words, :removed)
+RETURNING id
+"""
+UPDATE_ARTICLE = """
+UPDATE article SET title = :title, provider = :provider, topics = :topics, kind = :kind,
+    published = :published, sorted = :sorted, quality = :quality, heat = :heat, words = :words,
+    removed = :removed
+WHERE id = :id
+"""
+PUT_CONTENT = """
+INSERT INTO content (article_id, summary, body, rest, lead_source, lead_path)
+VALUES (:id, :summary, :body, :rest, :source, :path)
+ON CONFLICT (article_id) DO UPDATE SET summary = excluded.summary, body = excluded.body,
+    rest = excluded.rest, lead_source = excluded.lead_source, lead_path = excluded.lead_path
+"""
+PUT_ORIGIN = """
+INSERT INTO origin (source_id, path, article_id, size, mtime_ns)
+VALUES (:source, :path, :id, :size, :mtime_ns)
+ON CONFLICT (source_id, path) DO UPDATE
+SET article_id = excluded.article_id, size = excluded.size, mtime_ns = excluded.mtime_ns
+"""
+PUT_PROBLEM = """
+INSERT INTO problem (source_id, path, line, reason, size, mtime_ns)
+VALUES (:source, :path, :line, :reason, :size, :mtime_ns)
+ON CONFLICT (source_id, path) DO UPDATE SET line = excluded.line, reason = excluded.reason,
+    size = excluded.size, mtime_ns = excluded.mtime_ns
+"""
+OTHER_ORIGINS = "SELECT count(*) FROM origin WHERE article_id = ? AND NOT (source_id = ? AND path = ?)"
+# The next refresh reads them again, so that one of them can lead.
+READ_AGAIN = "UPDATE origin SET mtime_ns = -1 WHERE article_id = ? AND NOT (source_id = ? AND path = ?)"
+
+
+class Brought(NamedTuple):
+    """One file as a source read it."""
+
+    what: Article | Problem
+    path: str
+    size: int
+    mtime_ns: int
+
+
+class TakenIn(NamedTuple):
+    new: int
+    changed: int
+
+
+def encode_rest(article: Article) -> bytes:
+    return msgspec.json.encode(msgspec.structs.replace(article, summary="", body=""))
+
+
+def decode_article(rest: bytes, summary: str, body: str) -> Article:
+    article = _DECODER.decode(rest)
+    return msgspec.structs.replace(article, summary=summary, body=body)
+
+
+_DECODER = msgspec.json.Decoder(Article)
+
+
+def word_count(article: Article) -> int:
+    """Of the body, or of the summary where that is all there is."""
+    return len((article.body or article.summary).split())
+
+
+def addresses(article: Article) -> list[str]:
+    """What an article is known by, its own address first."""
+    keys = (clean.canonical(url) for url in (article.url, article.original_url, *article.alternate_urls))
+    return list(dict.fromkeys(key for key in keys if key))
+
+
+class Intake:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take_in(self, source: int, brought: list[Brought]) -> TakenIn:
+        """Articles and problems of a source, `BATCH` of them at the most, in one transaction."""
+
+        def change(connection: sqlite3.Connection) -> TakenIn:
+            new = changed = 0
+            now = int(time.time())
+            for item in brought:
+                if isinstance(item.what, Problem):
+                    _take_in_problem(connection, source, item, item.what)
+                elif _take_in_article(connection, source, item, item.what, now):
+                    new += 1
+                else:
+                    changed += 1
+            return TakenIn(new, changed)
+
+        return self._database.write(change, load=True).result()
+
+    def drop(self, source: int, paths: list[str]) -> int:
+        """Files that are gone from a source. Answers how many articles left the lists with them."""
+
+        def change(connection: sqlite3.Connection) -> int:
+            before = _listed(connection)
+            for path in paths:
+                connection.execute("DELETE FROM problem WHERE source_id = ? AND path = ?", (source, path))
+                _drop_origin(connection, source, path)
+            return before - _listed(connection)
+
+        return self._database.write(change, load=True).result()
+
+    def checked(self, source: int, problem: str) -> None:
+        """A source has been looked at, and why that failed, if it did."""
+        sql, values = (
+            "UPDATE source SET checked = ?, problem = ? WHERE id = ?",
+            (int(time.time()), problem, source),
+        )
+        self._database.write(lambda connection: connection.execute(sql, values), load=True).result()
+
+
+def insert(connection: sqlite3.Connection, article: Article, now: int) -> int:
+    """A new article without any origin."""
+    article_id: int = connection.execute(INSERT_ARTICLE, _columns(article, now)).fetchone()[0]
+    _put_texts(connection, article_id, article, None, None)
+    return article_id
+
+
+def find(connection: sqlite3.Connection, article: Article) -> int | None:
+    """The library's article that has one of these addresses."""
+    own = clean.canonical(article.url)
+    for key in addresses(article):
+        # A bare host is a site's front page, which many articles name beside their own address.
+        if "/" not in key and key != own:
+            continue
+        if row := connection.execute("SELECT article_id FROM address WHERE address = ?", (key,)).fetchone():
+            found: int = row[0]
+            return found
+    return None
+
+
+def _take_in_article(
+    connection: sqlite3.Connection, source: int, item: Brought, article: Article, now: int
+) -> bool:
+    """Whether it is one that the library did not have."""
+    connection.execute("DELETE FROM problem WHERE source_id = ? AND path = ?", (source, item.path))
+    current = _article_at(connection, source, item.path)
+    target = find(connection, article)
+    if current is not None and target is None and _is_edited(connection, current, article, source, item.path):
+        target = current
+    if current is not None and target != current:
+        _drop_origin(connection, source, item.path)
+        if target is not None and not has_address(connection, current):
+            _move_marks(connection, current, target)
+    new = target is None
+    if target is None:
+        target = insert(connection, article, now)
+    origin = {"source": source, "path": item.path, "id": target, "size": item.size, "mtime_ns": item.mtime_ns}
+    connection.execute(PUT_ORIGIN, origin)
+    _tell(connection, target, article, source, item.path, now)
+    if not new:
+        relist(connection, [target])
+    elif article.removed:
+        connection.execute("UPDATE article SET listed = 0 WHERE id = ?", (target,))
+    return new
+
+
+def _take_in_problem(connection: sqlite3.Connection, source: int, item: Brought, problem: Problem) -> None:
+    """A file that can be read no more keeps its article, as it was read last."""
+    values = {"source": source, "path": item.path, "size": item.size, "mtime_ns": item.mtime_ns}
+    connection.execute(PUT_PROBLEM, {**values, "line": problem.line, "reason": problem.reason})
+    connection.execute(
+        "UPDATE origin SET size = :size, mtime_ns = :mtime_ns WHERE source_id = :source AND path = :path",
+        values,
+    )
+
+
+def _is_edited(
+    connection: sqlite3.Connection, current: int, article: Article, source: int, path: str
+) -> bool:
+    """Whether a file that tells another address than before still tells the same article.
+
+    It does where it gained or lost its address; a file with one address in place of another is a new
+    article, as is one that leaves an article to the other files that tell it.
+    """
+    if connection.execute(OTHER_ORIGINS, (current, source, path)).fetchone()[0]:
+        return False
+    return not (addresses(article) and has_address(connection, current))
+
+
+def _tell(
+    connection: sqlite3.Connection, target: int, article: Article, source: int, path: str, now: int
+) -> None:
+    """Put an article's texts in, or fill the blanks of the richer one that leads."""
+    row = connection.execute(
+        "SELECT summary, body, rest, lead_source, lead_path FROM content WHERE article_id = ?", (target,)
+    ).fetchone()
+    others = connection.execute(OTHER_ORIGINS, (target, source, path)).fetchone()[0]
+    if row is not None and others:
+        summary, body, rest, lead_source, lead_path = row
+        stored = decode_article(rest, summary, body)
+        if (lead_source, lead_path) == (source, path):
+            # What leads has changed: the others may be richer now, and their texts are not kept.
+            connection.execute(READ_AGAIN, (target, source, path))
+        elif _richness(article) > _richness(stored) or lead_source is None:
+            article = _filled(article, stored)
+        else:
+            article = _filled(stored, article)
+            source, path = lead_source, lead_path
+    connection.execute(UPDATE_ARTICLE, {**_columns(article, now), "id": target})
+    _put_texts(connection, target, article, source, path)
+
+
+def _put_texts(
+    connection: sqlite3.Connection, target: int, article: Article, source: int | None, path: str | None
+) -> None:
+    values = {
+        "id": target,
+        "summary": article.summary,
+        "body": article.body,
+        "rest": encode_rest(article),
+        "source": source,
+        "path": path,
+    }
+    connection.execute(PUT_CONTENT, values)
+    connection.executemany(
+        "INSERT OR IGNORE INTO address (address, article_id) VALUES (?, ?)",
+        [(key, target) for key in addresses(article)],
+    )
+    connection.execute("DELETE FROM topic WHERE article_id = ?", (target,))
+    connection.executemany(
+        "INSERT OR IGNORE INTO topic (name, article_id) VALUES (?, ?)",
+        [(topic, target) for topic in article.topics],
+    )
+
+
+def _columns(article: Article, now: int) -> dict[str, object]:
+    when = article.published if article.published is not None else article.modified
+    return {
+        "title": article.title,
+        "provider": article.provider or article.domain,
+        "topics": ", ".join(article.topics),
+        "kind": article.kind,
+        "published": article.published,
+        # A date in the future would stay on top of every list for as long.
+        "sorted": now if when is None else min(when, now),
+        "quality": article.quality,
+        "heat": article.heat,
+        "words": word_count(article),
+        "removed": article.removed,
+    }
+
+
+def _richness(article: Article) -> tuple[int, int, int]:
+    return (len(article.body), len(article.summary), len(article.mentions))
+
+
+def _filled(lead: Article, other: Article) -> Article:
+    """The lead, its blanks filled from another telling of the same article."""
+    blanks = {
+        name: getattr(other, name)
+        for name in Article.__struct_fields__
+        if name not in ("path", "removed", "secured") and getattr(lead, name) in (None, "", ())
+    }
+    return msgspec.structs.replace(lead, **blanks, removed=lead.removed and other.removed)
+
+
+def has_address(connection: sqlite3.Connection, article: int) -> bool:
+    """Whether the library's article has any address."""
+    row = connection.execute("SELECT 1 FROM address WHERE article_id = ? LIMIT 1", (article,)).fetchone()
+    return row is not None
+
+
+def _article_at(connection: sqlite3.Connection, source: int, path: str) -> int | None:
+    sql = "SELECT article_id FROM origin WHERE source_id = ? AND path = ?"
+    row = connection.execute(sql, (source, path)).fetchone()
+    return row[0] if row else None
+
+
+def _listed(connection: sqlite3.Connection) -> int:
+    count: int = connection.execute("SELECT count(*) FROM article WHERE listed = 1").fetchone()[0]
+    return count
+
+
+def _drop_origin(connection: sqlite3.Connection, source: int, path: str) -> None:
+    article = _article_at(connection, source, path)
+    if article is None:
+        return
+    connection.execute(READ_AGAIN, (article, source, path))
+    connection.execute("DELETE FROM origin WHERE source_id = ? AND path = ?", (source, path))
+    connection.execute(
+        "UPDATE content SET lead_source = NULL, lead_path = NULL"
+        " WHERE article_id = ? AND lead_source = ? AND lead_path = ?",
+        (article, source, path),
+    )
+    relist(connection, [article])
+
+
+def _move_marks(connection: sqlite3.Connection, old: int, new: int) -> None:
+    """A file turned out to tell an article that the library has: what was done to it follows."""
+    connection.execute(
+        "UPDATE article SET read = max(read, (SELECT read FROM article WHERE id = ?)) WHERE id = ?",
+        (old, new),
+    )
+    has = "SELECT 1 FROM bookmark WHERE article_id = ?"
+    if connection.execute(has, (old,)).fetchone() and not connection.execute(has, (new,)).fetchone():
+        tags = connection.execute("SELECT name FROM tag WHERE article_id = ?", (old,)).fetchall()
+        connection.execute("DELETE FROM tag WHERE article_id = ?", (old,))
+        connection.execute("UPDATE bookmark SET article_id = ? WHERE article_id = ?", (new, old))
+        connection.executemany(
+            "INSERT INTO tag (name, article_id) VALUES (?, ?)", [(tag, new) for (tag,) in tags]
+        )
+        connection.execute("UPDATE article SET bookmarked = (id = ?) WHERE id IN (?, ?)", (new, old, new))
+        relist(connection, [old, new])

@@ -1,0 +1,48 @@
+"""The library as the rest of the program holds it: one file, opened, with a room for each thing."""
+
+from pathlib import Path
+
+from tui_reader.library.articles import Articles
+from tui_reader.library.bookmarks import Bookmarks
+from tui_reader.library.database import Database
+from tui_reader.library.intake import Intake
+from tui_reader.library.related import RelatedArticles
+from tui_reader.library.sources import Sources
+from tui_reader.library.undo import Undo
+
+CHOOSE = """
+INSERT INTO remembered (name, value, setting) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value, setting = excluded.setting
+"""
+
+
+class Library:
+    def __init__(self, path: Path) -> None:
+        """Open the library in this file, or make it; `LibraryError` says why that cannot be."""
+        self.database = Database(path)
+        self.articles = Articles(self.database)
+        self.bookmarks = Bookmarks(self.database)
+        self.sources = Sources(self.database)
+        self.intake = Intake(self.database)
+        self.related = RelatedArticles(self.database)
+        self.undo = Undo(self.database)
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.database.close()
+
+    def chosen(self, name: str, setting: str) -> str:
+        """What was chosen on the screen last time, unless the settings file says something new since."""
+        row = self.database.row(
+            "SELECT value FROM remembered WHERE name = ? AND setting = ?", (name, setting)
+        )
+        return row[0] if row else setting
+
+    def choose(self, name: str, value: str, setting: str) -> None:
+        """Remember a choice for the next start; not waited for."""
+        self.database.write(lambda connection: connection.execute(CHOOSE, (name, value, setting)))
