@@ -1,4 +1,4 @@
-"""The command line: the same library without a screen. Each command imports what it needs, never Textual.
+"""The command line: the same library without a screen; `commands.py` does what this reads.
 
 Exit status: 0 done, 1 the work failed, 2 wrong usage. What was asked for goes to stdout, the rest to stderr.
 """
@@ -7,22 +7,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
-from tui_reader import __version__
-
-if TYPE_CHECKING:
-    from tui_reader.library.library import Library
-    from tui_reader.model import Source, Stored, View
-    from tui_reader.refresh import Outcome
-    from tui_reader.settings import Settings
-
-Arguments = argparse.Namespace
-
-
-class Failed(Exception):  # noqa: N818 - it reads as what it says
-    """The work cannot be done; the text is a sentence for stderr."""
+from tui_reader import __version__, commands
+from tui_reader.commands import Arguments, Failed, complain
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if arguments.debug:
             raise
-        _complain(_sentence(error))
+        complain(_sentence(error))
         return 1
     return status
 
@@ -64,349 +52,6 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _complain(sentence: str) -> None:
-    from tui_reader import clean
-
-    print(f"tui-reader: {clean.line(sentence)}", file=sys.stderr)
-
-
-# What every command needs
-
-
-def _settings(arguments: Arguments, *, say: bool = True) -> "Settings":
-    from tui_reader import settings
-
-    loaded, complaints = settings.load(_settings_path(arguments))
-    if say:
-        for complaint in complaints:
-            _complain(str(complaint))
-    return loaded
-
-
-def _settings_path(arguments: Arguments) -> Path:
-    from tui_reader import settings
-
-    return Path(arguments.config) if arguments.config else settings.default_path()
-
-
-def _library_path(arguments: Arguments, settings: "Settings") -> Path:
-    from tui_reader.settings import default_library
-
-    named = arguments.library or os.environ.get("TUI_READER_LIBRARY")
-    return Path(named).expanduser() if named else settings.library or default_library()
-
-
-def _library(arguments: Arguments) -> "Library":
-    from tui_reader.library.library import Library
-
-    return Library(_library_path(arguments, _settings(arguments)))
-
-
-def _source(library: "Library", name: str) -> "Source":
-    """A source by its id, title or folder."""
-    sources = library.sources.all()
-    real = os.path.realpath(os.path.expanduser(name))  # noqa: PTH111 - `name` may be no path at all
-    for matches in (
-        [source for source in sources if str(source.id) == name],
-        [source for source in sources if source.location == real],
-        [source for source in sources if source.title.casefold() == name.casefold()],
-    ):
-        if len(matches) == 1:
-            return matches[0]
-        if matches:
-            ids = ", ".join(str(source.id) for source in matches)
-            raise Failed(f"Several sources are called {name}: name one of them by its number ({ids}).")
-    raise Failed(f"There is no source {name}; `tui-reader sources` lists them.")
-
-
-def _article(library: "Library", article_id: int) -> "Stored":
-    from tui_reader.library.bookmarks import NoSuchArticle
-
-    stored = library.articles.get(article_id)
-    if stored is None:
-        raise NoSuchArticle(article_id)
-    return stored
-
-
-def _print_json(value: object) -> None:
-    import msgspec
-
-    print(msgspec.json.encode(value).decode())
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-# The commands
-
-
-def open_reader(arguments: Arguments) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Failed("The reader needs a terminal. `tui-reader list` prints the articles without one.")
-    if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
-        raise Failed("This terminal cannot move its cursor (TERM is dumb or unset); try `tui-reader list`.")
-    folders = [_folder(name) for name in arguments.folders]
-    settings = _settings(arguments)
-    from tui_reader import settings as settings_module
-    from tui_reader.library.library import Library
-
-    with Library(_library_path(arguments, settings)) as library:
-        sources = [library.sources.add_folder(folder) for folder in folders]
-        from tui_reader.ui.app import ReaderApp
-
-        complaints = settings_module.load(_settings_path(arguments))[1]
-        app = ReaderApp(library, settings, complaints, opened=sources)
-        app.run()
-        return app.return_code or 0
-
-
-def _folder(name: str) -> Path:
-    folder = Path(name).expanduser().resolve()
-    if not folder.is_dir():
-        why = "is no folder; name the folder that it is in" if folder.exists() else "does not exist"
-        raise Failed(f"{name} {why}.")
-    try:
-        str(folder).encode()
-    except UnicodeEncodeError as error:
-        raise Failed(f"The name of {name} is not UTF-8; rename the folder.") from error
-    return folder
-
-
-def add(arguments: Arguments) -> int:
-    folders = [_folder(name) for name in arguments.folders]
-    with _library(arguments) as library:
-        return _refresh(library, [library.sources.add_folder(folder) for folder in folders])
-
-
-def refresh(arguments: Arguments) -> int:
-    with _library(arguments) as library:
-        sources = [_source(library, arguments.source)] if arguments.source else library.sources.all()
-        if not sources:
-            raise Failed("The library has no sources yet; `tui-reader add FOLDER` adds one.")
-        return _refresh(library, sources)
-
-
-def _refresh(library: "Library", sources: "list[Source]") -> int:
-    from tui_reader.refresh import child_processes
-    from tui_reader.refresh import refresh as refresh_source
-
-    failed = False
-    for source in sources:
-        outcome = refresh_source(library, source, processes=child_processes())
-        print(f"{source.title}: {_told(outcome)}")
-        failed = failed or bool(outcome.failed)
-    return int(failed)
-
-
-def _told(outcome: "Outcome") -> str:
-    if outcome.failed:
-        return outcome.failed
-    told = f"{outcome.new:,} new, {outcome.changed:,} changed, {outcome.gone:,} gone"
-    if outcome.problems:
-        told += f", {_count(outcome.problems, 'problem')} (see `tui-reader problems`)"
-    return told
-
-
-def sources(arguments: Arguments) -> None:
-    with _library(arguments) as library:
-        for source in library.sources.all():
-            if arguments.json:
-                _print_json(source)
-                continue
-            counts = f"{_count(source.articles, 'article')}, {source.unread:,} unread"
-            print(f"{source.id:4}  {source.title}  {counts}  {source.location}")
-            if source.problem:
-                print(f"      {source.problem}")
-
-
-def sources_remove(arguments: Arguments) -> None:
-    with _library(arguments) as library:
-        chosen = [_source(library, name) for name in arguments.sources]
-        for source in chosen:
-            library.sources.remove(source.id)
-            print(f"Removed {source.title}; its files and its bookmarked articles stay.")
-
-
-def _view(library: "Library", arguments: Arguments) -> "View":
-    from tui_reader.model import View
-
-    source = _source(library, arguments.source).id if arguments.source else None
-    return View(
-        scope=arguments.view, source=source, topic=arguments.topic, tag=arguments.tag, sort=arguments.sort
-    )
-
-
-def list_articles(arguments: Arguments) -> None:
-    with _library(arguments) as library:
-        _print_view(library, _view(library, arguments), arguments.limit, arguments.json)
-
-
-def _print_view(library: "Library", view: "View", limit: int | None, as_json: bool) -> None:
-    from datetime import datetime
-
-    from tui_reader.library.export import printed
-
-    if as_json:
-        for stored in library.articles.whole(view, limit):
-            _print_json(printed(stored))
-        return
-    ids = library.articles.ids(view)[:limit]
-    for start in range(0, len(ids), 500):
-        for row in library.articles.rows(ids[start : start + 500]):
-            mark = "★" if row.bookmarked else " " if row.read else "●"
-            day = "undated" if row.published is None else f"{datetime.fromtimestamp(row.published):%Y-%m-%d}"  # noqa: DTZ006 - the reader's own time
-            print(f"{row.id:6} {mark} {day:10}  {row.provider + ': ' if row.provider else ''}{row.title}")
-
-
-def show(arguments: Arguments) -> None:
-    from tui_reader.library.export import printed_whole, whole_markdown
-
-    with _library(arguments) as library:
-        stored = _article(library, arguments.id)
-        if arguments.json:
-            _print_json(printed_whole(stored))
-        else:
-            print(whole_markdown(stored))
-
-
-def related(arguments: Arguments) -> None:
-    from tui_reader.library.export import printed_related
-
-    with _library(arguments) as library:
-        stored = _article(library, arguments.id)
-        for entry in library.related.of(stored.id, stored.article.mentions):
-            line = printed_related(entry)
-            if arguments.json:
-                _print_json(line)
-            else:
-                number = f"{line.id:6}" if line.id else "     ↗"
-                about = " · ".join(part for part in (line.provider, (line.published or "")[:10]) if part)
-                print(f"{number}  {line.title}" + (f"  ({about})" if about else ""))
-                if line.id is None and line.url:
-                    print(f"        {line.url}")
-
-
-def open_article(arguments: Arguments) -> None:
-    from tui_reader import browser
-
-    settings = _settings(arguments)
-    with _library(arguments) as library:
-        article = _article(library, arguments.id).article
-    url = article.original_url or article.url
-    if not url:
-        raise Failed(f"“{article.title}” has no address to open.")
-    command = browser.command_for(url, settings.browser, mail=settings.allow_mailto)
-    if command is None:
-        print(url)
-        print("There is no browser here; this is the address.", file=sys.stderr)
-    elif command.in_terminal:
-        browser.run_here(command)
-    else:
-        if browser.is_foreign(url, article.domain):
-            print(f"This leads elsewhere than {article.domain}: {url}", file=sys.stderr)
-        browser.run(command)
-
-
-def mark_read(arguments: Arguments) -> None:
-    _mark(arguments, read=True)
-
-
-def mark_unread(arguments: Arguments) -> None:
-    _mark(arguments, read=False)
-
-
-def _mark(arguments: Arguments, *, read: bool) -> None:
-    with _library(arguments) as library:
-        for article_id in arguments.ids:
-            _article(library, article_id)
-        state = "read" if read else "unread"
-        label = f"Marked {_count(len(arguments.ids), 'article')} {state}"
-        library.articles.mark(arguments.ids, read=read, label=label)
-
-
-def bookmark_add(arguments: Arguments) -> None:
-    with _library(arguments) as library:
-        for article_id in arguments.ids:
-            _article(library, article_id)
-        for article_id in arguments.ids:
-            library.bookmarks.add(article_id, arguments.tag or (), arguments.note)
-
-
-def bookmark_remove(arguments: Arguments) -> None:
-    with _library(arguments) as library:
-        for article_id in arguments.ids:
-            _article(library, article_id)
-        for article_id in arguments.ids:
-            library.bookmarks.remove(article_id)
-
-
-def bookmark_list(arguments: Arguments) -> None:
-    from tui_reader.model import View
-
-    with _library(arguments) as library:
-        _print_view(library, View(scope="bookmarks", tag=arguments.tag), None, arguments.json)
-
-
-def undo(arguments: Arguments) -> None:
-    with _library(arguments) as library:
-        undone = library.undo.undo()
-        if undone is None:
-            raise Failed("There is nothing to undo.")
-        print(f"Undone: {undone.label}")
-
-
-def export(arguments: Arguments) -> None:
-    from tui_reader.library import export as out
-    from tui_reader.model import View
-
-    with _library(arguments) as library:
-        articles = library.articles.whole(View(scope="bookmarks" if arguments.bookmarks else "all"))
-        if arguments.format == "json":
-            parts = out.as_json(articles)
-        elif arguments.format == "csv":
-            parts = out.as_csv(articles)
-        else:
-            parts = out.as_markdown(articles, "Bookmarks" if arguments.bookmarks else "Articles")
-        for part in parts:
-            sys.stdout.write(part)
-
-
-def problems(arguments: Arguments) -> None:
-    with _library(arguments) as library:
-        for problem in library.sources.problems():
-            if arguments.json:
-                _print_json(problem)
-            else:
-                line = f":{problem.line}" if problem.line else ""
-                print(f"{problem.path}{line}: {problem.reason}")
-
-
-def settings_path(arguments: Arguments) -> None:
-    print(_settings_path(arguments))
-
-
-def settings_show(arguments: Arguments) -> None:
-    from tui_reader import settings
-
-    print(settings.as_toml(_settings(arguments)), end="")
-
-
-def settings_check(arguments: Arguments) -> int:
-    from tui_reader import settings
-
-    path = _settings_path(arguments)
-    _, complaints = settings.load(path)
-    for complaint in complaints:
-        print(complaint)
-    if not complaints:
-        print(f"{path}: {'no fault found' if path.exists() else 'not there; the defaults are in force'}.")
-    return int(bool(complaints))
-
-
-# The parser
-
-
 def _parse(argv: list[str]) -> Arguments:
     everywhere = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     everywhere.add_argument("--library", metavar="FILE", help="the library's file (or TUI_READER_LIBRARY)")
@@ -419,11 +64,11 @@ def _parse(argv: list[str]) -> Arguments:
         parents=[everywhere],
     )
     parser.add_argument("--version", action="version", version=f"tui-reader {__version__}")
-    parser.set_defaults(library=None, config=None, debug=False, run=open_reader, folders=[])
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _add_commands(commands, everywhere)
+    parser.set_defaults(library=None, config=None, debug=False, run=commands.open_reader, folders=[])
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_commands(verbs, everywhere)
     # A first word that is no command is a folder to open.
-    known = commands.choices
+    known = verbs.choices
     values = {"--library", "--config"}
     position = next(
         (
@@ -436,25 +81,27 @@ def _parse(argv: list[str]) -> Arguments:
     if position is not None and argv[position] not in known:
         folders = argparse.ArgumentParser(prog="tui-reader", usage=parser.usage, parents=[everywhere])
         folders.add_argument("folders", nargs="*", metavar="FOLDER")
-        folders.set_defaults(library=None, config=None, debug=False, run=open_reader)
+        folders.set_defaults(library=None, config=None, debug=False, run=commands.open_reader)
         return folders.parse_args(argv)
     return parser.parse_args(argv)
 
 
-def _add_commands(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", everywhere: argparse.ArgumentParser
-) -> None:
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
     from tui_reader.model import SCOPES, SORTS
 
     def command(
-        name: str,
-        run: Callable[[Arguments], int | None],
-        help_: str,
-        within: "argparse._SubParsersAction[argparse.ArgumentParser]" = commands,
+        name: str, run: Callable[[Arguments], int | None], help_: str, within: Verbs = verbs
     ) -> argparse.ArgumentParser:
         made = within.add_parser(name, help=help_, description=help_, parents=[everywhere])
         made.set_defaults(run=run)
         return made
+
+    def group(name: str, help_: str, kinds: str) -> Verbs:
+        made = verbs.add_parser(name, help=help_, description=help_, parents=[everywhere])
+        return made.add_subparsers(required=True, metavar=kinds)
 
     def json(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
         made.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -464,55 +111,47 @@ def _add_commands(
         made.add_argument("ids", nargs="+", type=int, metavar="ID")
         return made
 
-    command("add", add, "add folders of articles to the library").add_argument(
-        "folders", nargs="+", metavar="FOLDER"
-    )
-    command("refresh", refresh, "look again for articles in every source").add_argument(
-        "--source", metavar="S", help="only this one: its number, title or folder"
-    )
-    listed = json(command("sources", sources, "list the sources")).add_subparsers(metavar="remove")
-    command("remove", sources_remove, "remove sources; files and bookmarks stay", listed).add_argument(
-        "sources", nargs="+", metavar="S"
-    )
+    made = command("add", commands.add, "add folders of articles to the library")
+    made.add_argument("folders", nargs="+", metavar="FOLDER")
+    made = command("refresh", commands.refresh, "look again for articles in every source")
+    made.add_argument("--source", metavar="S", help="only this one: its number, title or folder")
+    kinds = json(command("sources", commands.sources, "list the sources")).add_subparsers(metavar="remove")
+    made = command("remove", commands.sources_remove, "remove sources; files and bookmarks stay", kinds)
+    made.add_argument("sources", nargs="+", metavar="S")
 
-    made = json(command("list", list_articles, "list articles"))
+    made = json(command("list", commands.list_articles, "list articles"))
     made.add_argument("--view", choices=SCOPES, default="all")
     made.add_argument("--source", metavar="S", help="a source's number, title or folder")
     made.add_argument("--topic", metavar="T")
     made.add_argument("--tag", metavar="T")
     made.add_argument("--sort", choices=SORTS, default="newest")
     made.add_argument("--limit", type=_natural, metavar="N")
-    for name, run, help_ in (
-        ("show", show, "print an article as Markdown"),
-        ("related", related, "list what belongs to an article"),
-    ):
-        json(command(name, run, help_)).add_argument("id", type=int, metavar="ID")
-    command("open", open_article, "open an article's original in the browser").add_argument(
-        "id", type=int, metavar="ID"
-    )
-    ids(command("read", mark_read, "mark articles read"))
-    ids(command("unread", mark_unread, "mark articles unread"))
+    made = json(command("show", commands.show, "print an article as Markdown"))
+    made.add_argument("id", type=int, metavar="ID")
+    made = json(command("related", commands.related, "list what belongs to an article"))
+    made.add_argument("id", type=int, metavar="ID")
+    made = command("open", commands.open_article, "open an article's original in the browser")
+    made.add_argument("id", type=int, metavar="ID")
+    ids(command("read", commands.mark_read, "mark articles read"))
+    ids(command("unread", commands.mark_unread, "mark articles unread"))
 
-    bookmark = commands.add_parser("bookmark", help="add, remove or list bookmarks", parents=[everywhere])
-    kinds = bookmark.add_subparsers(required=True, metavar="add|remove|list")
-    made = ids(command("add", bookmark_add, "bookmark articles", kinds))
+    kinds = group("bookmark", "add, remove or list bookmarks", "add|remove|list")
+    made = ids(command("add", commands.bookmark_add, "bookmark articles", kinds))
     made.add_argument("--tag", action="append", metavar="T", help="may be given several times")
     made.add_argument("--note", metavar="TEXT")
-    ids(command("remove", bookmark_remove, "take bookmarks off", kinds))
-    json(command("list", bookmark_list, "list bookmarks", kinds)).add_argument("--tag", metavar="T")
+    ids(command("remove", commands.bookmark_remove, "take bookmarks off", kinds))
+    made = json(command("list", commands.bookmark_list, "list bookmarks", kinds))
+    made.add_argument("--tag", metavar="T")
 
-    command("undo", undo, "undo the last mark, bookmark, tag or note")
-    made = command("export", export, "print articles for other programs")
+    command("undo", commands.undo, "undo the last mark, bookmark, tag or note")
+    made = command("export", commands.export, "print articles for other programs")
     made.add_argument("format", choices=("markdown", "json", "csv"))
     made.add_argument("--bookmarks", action="store_true", help="only the bookmarks")
-    json(command("problems", problems, "list the files that could not be read"))
-    setting = commands.add_parser(
-        "settings", help="where they are, what they are, whether they are right", parents=[everywhere]
-    )
-    kinds = setting.add_subparsers(required=True, metavar="path|show|check")
-    command("path", settings_path, "print where the settings file is", kinds)
-    command("show", settings_show, "print the settings in force", kinds)
-    command("check", settings_check, "name the faults of the settings file", kinds)
+    json(command("problems", commands.problems, "list the files that could not be read"))
+    kinds = group("settings", "where they are, what they are, whether they are right", "path|show|check")
+    command("path", commands.settings_path, "print where the settings file is", kinds)
+    command("show", commands.settings_show, "print the settings in force", kinds)
+    command("check", commands.settings_check, "name the faults of the settings file", kinds)
 
 
 def _natural(text: str) -> int:

@@ -161,8 +161,10 @@ def test_person_goes_before_a_load(library: Library) -> None:
     loads = [library.database.write(lambda _: order.append("load"), load=True) for _ in range(3)]
     mine = library.database.write(lambda _: order.append("mine"))
     gate.set()
-    for future in (first, mine, *loads):
-        future.result(10)
+    first.result(10)
+    mine.result(10)
+    for load in loads:
+        load.result(10)
     assert order == ["mine", "load", "load", "load"]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.shelf import Shelf
-from tui_reader.model import Article, Mention, Problem
+from tui_reader.model import Article, Mention, Problem, View
 
 ADDRESS = "https://news.example/2026/story.html"
 
@@ -101,7 +101,7 @@ def test_vanished_file_leaves_the_lists_unless_bookmarked(shelf: Shelf) -> None:
     shelf.library.bookmarks.add(shelf.put("Stays", "b.md", body="Text."))
     assert shelf.library.intake.drop(shelf.source.id, ["a.md", "b.md"]) == 1
     assert shelf.titles() == ["Stays"]
-    stays = shelf.library.articles.get(shelf.library.articles.ids(_bookmarks())[0])
+    stays = shelf.library.articles.get(shelf.library.articles.ids(View(scope="bookmarks"))[0])
     assert stays is not None
     assert (stays.article.body, stays.source, stays.path) == ("Text.", "", "")
 
@@ -223,9 +223,3 @@ def test_unknown_keys_come_back_as_they_were(shelf: Shelf) -> None:
     assert stored.article == Article(
         title="Story", path="Story.md", extra={"price": {"EUR": 3}, "flags": ["a"]}
     )
-
-
-def _bookmarks():  # type: ignore[no-untyped-def]
-    from tui_reader.model import View
-
-    return View(scope="bookmarks")
