@@ -10,7 +10,7 @@ import frontmatter
 import pytest
 from markdown_it import MarkdownIt
 
-from tui_reader import clean, samples, setting_keys
+from tui_reader import clean, samples, setting_keys, settings
 from tui_reader.keymap import KEYS
 
 SLUGS = sorted(path.stem for path in samples.folder().glob("*.md"))
