@@ -64,7 +64,7 @@ def _parse(argv: list[str]) -> Arguments:
         parents=[everywhere],
     )
     parser.add_argument("--version", action="version", version=f"tui-reader {__version__}")
-    parser.set_defaults(library=None, config=None, debug=False, run=commands.open_reader, folders=[])
+    parser.set_defaults(run=commands.open_reader, folders=[])
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_commands(verbs, everywhere)
     # A first word that is no command is a folder to open.
@@ -81,9 +81,11 @@ def _parse(argv: list[str]) -> Arguments:
     if position is not None and argv[position] not in known:
         folders = argparse.ArgumentParser(prog="tui-reader", usage=parser.usage, parents=[everywhere])
         folders.add_argument("folders", nargs="*", metavar="FOLDER")
-        folders.set_defaults(library=None, config=None, debug=False, run=commands.open_reader)
-        return folders.parse_args(argv)
-    return parser.parse_args(argv)
+        folders.set_defaults(run=commands.open_reader)
+        parser = folders
+    # Given before or after the command; a default would make the second place win over the first.
+    nothing = Arguments(library=None, config=None, debug=False)
+    return parser.parse_args(argv, nothing)
 
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

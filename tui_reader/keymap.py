@@ -10,11 +10,12 @@ class Key(Struct, frozen=True):
     keys: str
     """Default keys, Textual's names with commas between; empty for an action of the palette alone."""
     label: str
-    """One or two words for the footer and the palette."""
+    """One or two words for the palette."""
     tooltip: str
     """A sentence for the key screen and the palette."""
     group: str
-    footer: bool = False
+    hint: str = ""
+    """A word for the status line; empty where it is not told there."""
 
 
 MOVING, READING, MARKING, CHOOSING, LOOKS, PROGRAM = (
@@ -38,13 +39,20 @@ KEYS: tuple[Key, ...] = (
     Key("next_pane", "tab", "Next pane", "Go to the next pane.", MOVING),
     Key("previous_pane", "shift+tab", "Previous pane", "Go to the previous pane.", MOVING),
     Key(
-        "read", "enter,l,right", "Read", "Read this article; in the panes, choose this entry.", READING, True
+        "read",
+        "enter,l,right",
+        "Read",
+        "Read this article; in the panes, choose this entry.",
+        READING,
+        "Read",
     ),
-    Key("back", "h,left,escape", "Back", "Back to the list.", READING, True),
-    Key("advance", "space", "Page / next", "A page down; at the end the next unread article.", READING, True),
+    Key("back", "h,left,escape", "Back", "Back to the list.", READING, "Back"),
+    Key(
+        "advance", "space", "Page / next", "A page down; at the end the next unread article.", READING, "Page"
+    ),
     Key("next_article", "J", "Next article", "Next article without leaving the text.", READING),
     Key("previous_article", "K", "Previous article", "Previous article without leaving the text.", READING),
-    Key("next_unread", "n", "Next unread", "Next unread article.", READING, True),
+    Key("next_unread", "n", "Next unread", "Next unread article.", READING, "Next unread"),
     Key("previous_unread", "p", "Previous unread", "Previous unread article.", READING),
     *(
         Key(f"related_{n}", str(n), f"Related {n}", f"Open related article {n}.", READING)
@@ -58,18 +66,18 @@ KEYS: tuple[Key, ...] = (
         "Forward again, after going back.",
         READING,
     ),
-    Key("open", "o", "Open", "Open the original in the browser.", READING, True),
+    Key("open", "o", "Open", "Open the original in the browser.", READING, "Open"),
     Key("open_alternate", "O", "Open alternate", "Open the AMP or alternate address.", READING),
     Key("links", "L", "Links", "Choose one of the links in the text and open it.", READING),
     Key("copy", "y", "Copy address", "Copy the address, also over ssh.", READING),
-    Key("bookmark", "b", "Bookmark", "Bookmark this article, or take the bookmark off.", MARKING, True),
-    Key("edit_bookmark", "B", "Tags and note", "Edit the bookmark's tags and note.", MARKING, True),
-    Key("toggle_read", "m", "Read mark", "Mark as read, or as unread.", MARKING, True),
+    Key("bookmark", "b", "Bookmark", "Bookmark this article, or take the bookmark off.", MARKING, "Bookmark"),
+    Key("edit_bookmark", "B", "Tags and note", "Edit the bookmark's tags and note.", MARKING, "Note"),
+    Key("toggle_read", "m", "Read mark", "Mark as read, or as unread.", MARKING, "Mark"),
     Key("mark_all_read", "A", "All read", "Mark everything in this view read.", MARKING),
-    Key("undo", "u", "Undo", "Undo the last mark, bookmark, tag or note.", MARKING, True),
-    Key("view", "v", "View", "Choose a view: all, unread, today, bookmarks.", CHOOSING, True),
+    Key("undo", "u", "Undo", "Undo the last mark, bookmark, tag or note.", MARKING, "Undo"),
+    Key("view", "v", "View", "Choose a view: all, unread, today, bookmarks.", CHOOSING, "View"),
     Key("sort", "s", "Sort", "Choose the order of the list.", CHOOSING),
-    Key("topic", "t", "Topic", "Choose a topic or a tag.", CHOOSING, True),
+    Key("topic", "t", "Topic", "Choose a topic or a tag.", CHOOSING, "Topic"),
     Key("sidebar", "backslash", "Sidebar", "Show or hide views, sources and topics.", CHOOSING),
     Key("refresh", "r", "Refresh", "Look again for articles in this source.", CHOOSING),
     Key("refresh_all", "R", "Refresh all", "Look again for articles in every source.", CHOOSING),
@@ -83,8 +91,8 @@ KEYS: tuple[Key, ...] = (
     Key("sources", "", "Sources", "See the sources; remove one.", PROGRAM),
     Key("problems", "", "Problems", "See the files that could not be read.", PROGRAM),
     Key("palette", "colon,ctrl+p", "Palette", "Every action by name.", PROGRAM),
-    Key("keys", "question_mark", "Keys", "All keys, searchable.", PROGRAM, True),
-    Key("quit", "q", "Quit", "Leave the reader.", PROGRAM, True),
+    Key("keys", "question_mark", "Keys", "All keys, searchable.", PROGRAM, "Keys"),
+    Key("quit", "q", "Quit", "Leave the reader.", PROGRAM, "Quit"),
 )
 
 BY_ID: dict[str, Key] = {key.id: key for key in KEYS}

@@ -202,6 +202,17 @@ class TestMentions:
         first = shelf.put("Story", url=ADDRESS, mentions=mentions)
         assert self.related(shelf, first) == [("Other", None), ("No address", None)]
 
+    def test_whoever_names_an_article_belongs_to_it(self, shelf: Shelf) -> None:
+        """A list works in both directions, and still names each article once."""
+        first = shelf.put("First", url="https://news.example/1")
+        second = shelf.put(
+            "Second", url="https://news.example/2", mentions=(Mention("First", url="https://news.example/1"),)
+        )
+        assert self.related(shelf, first) == [("Second", second)]
+        assert self.related(shelf, second) == [("First", first)]
+        shelf.put("Second", url="https://news.example/2")
+        assert self.related(shelf, first) == []
+
     def test_members_of_a_collection_are_found_by_path(self, shelf: Shelf) -> None:
         """`courses/one` is looked for beside the collection's folder, then above it."""
         one = shelf.put("One", "learning/courses/one.md")
@@ -209,6 +220,7 @@ class TestMentions:
         members = (Mention("One", path="courses/one", relation="item"), Mention("Two", path="courses/two"))
         collection = shelf.put("All", "learning/collections/all.md", mentions=members)
         assert self.related(shelf, collection) == [("One", one), ("Two", None)]
+        assert self.related(shelf, one) == [("All", collection)]
 
     def test_hidden_article_is_not_found(self, shelf: Shelf) -> None:
         shelf.put("Other", "o.md", url="https://news.example/other", removed=True)

@@ -14,7 +14,7 @@ import msgspec
 from tui_reader import clean
 from tui_reader.library.database import Database
 from tui_reader.library.sources import relist
-from tui_reader.model import Article, Problem
+from tui_reader.model import Article, Mention, Problem
 
 BATCH = 500
 """Rows of one transaction at the most: a person's change waits for one batch, about 0.1 s."""
@@ -240,11 +240,30 @@ def _put_texts(
         "INSERT OR IGNORE INTO address (address, article_id) VALUES (?, ?)",
         [(key, target) for key in addresses(article)],
     )
+    connection.execute("DELETE FROM mention WHERE article_id = ?", (target,))
+    connection.executemany(
+        "INSERT OR IGNORE INTO mention (address, article_id) VALUES (?, ?)",
+        [(name, target) for mention in article.mentions for name in _names(mention, source, path)],
+    )
     connection.execute("DELETE FROM topic WHERE article_id = ?", (target,))
     connection.executemany(
         "INSERT OR IGNORE INTO topic (name, article_id) VALUES (?, ?)",
         [(topic, target) for topic in article.topics],
     )
+
+
+def _names(mention: Mention, source: int | None, path: str | None) -> list[str]:
+    if mention.url:
+        return [clean.canonical(mention.url)]
+    if source is None or path is None:
+        return []
+    return [f"{source}:{stem}" for stem in stems(path, mention.path)] if mention.path else []
+
+
+def stems(path: str, member: str) -> list[str]:
+    """Where the member of a collection may be: from the collection's own folder, then from those above it."""
+    folders = path.split("/")[:-1]
+    return ["/".join([*folders[:depth], member]) for depth in range(len(folders), -1, -1)]
 
 
 def _columns(article: Article, now: int) -> dict[str, object]:

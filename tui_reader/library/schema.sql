@@ -69,6 +69,15 @@ CREATE TABLE address (
 ) WITHOUT ROWID;
 CREATE INDEX address_article ON address (article_id);
 
+-- Which addresses an article's `related:` and `items:` lists name, to be asked who names this one. The members
+-- of a collection are named by paths: SOURCE:PATH without the ending.
+CREATE TABLE mention (
+    address TEXT NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
+    PRIMARY KEY (address, article_id)
+) WITHOUT ROWID;
+CREATE INDEX mention_article ON mention (article_id);
+
 CREATE TABLE topic (
     name TEXT NOT NULL COLLATE NOCASE,
     article_id INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,

@@ -1,0 +1,104 @@
+"""The application: themes, keys, signals, and the library it was given."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Sequence
+
+from textual.app import App
+from textual.theme import Theme
+
+from tui_reader.library.library import Library
+from tui_reader.model import Source, View
+from tui_reader.settings import Complaint, Settings, keys_in_force
+from tui_reader.ui.bindings import no_key
+from tui_reader.ui.reader import ReaderScreen
+
+DARK = Theme(
+    name="tui-reader-dark",
+    primary="#5aa9e6",
+    secondary="#8fb996",
+    accent="#f2b84b",
+    foreground="#d8dee4",
+    background="#12161b",
+    surface="#181d23",
+    panel="#212830",
+    success="#8fb996",
+    warning="#f2b84b",
+    error="#e5716c",
+    dark=True,
+)
+LIGHT = Theme(
+    name="tui-reader-light",
+    primary="#1f6feb",
+    secondary="#2f7d4f",
+    accent="#a8530b",
+    foreground="#1f2328",
+    background="#fbfaf7",
+    surface="#f5f3ee",
+    panel="#e9e6de",
+    success="#2f7d4f",
+    warning="#9a6700",
+    error="#c03a2b",
+    dark=False,
+)
+
+
+class ReaderApp(App[None]):
+    TITLE = "tui-reader"
+    CSS_PATH = "reader.tcss"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(
+        self,
+        library: Library,
+        settings: Settings,
+        complaints: Sequence[Complaint] = (),
+        *,
+        opened: Sequence[Source] = (),
+        debug: bool = False,
+    ) -> None:
+        """`opened` are the sources that were named on the command line: the first is what is shown."""
+        super().__init__()
+        self.library = library
+        self.settings = settings
+        self._complaints = list(complaints)
+        self._opened = opened
+        self._debug = debug
+        self.failure = ""
+        """Why the program ended, where it was not asked to."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+
+    def on_mount(self) -> None:
+        self._obey_signals()
+        # Textual passes over an empty string; a name that no terminal sends unbinds as well.
+        keys = keys_in_force(self.settings)
+        self.set_keymap({action: keys or no_key(action) for action, keys in keys.items()})
+        self._set_theme()
+        view = View(source=self._opened[0].id) if len(self._opened) == 1 else View()
+        self.push_screen(
+            ReaderScreen(self.library, self.settings, view, opened=self._opened, complaints=self._complaints)
+        )
+
+    def _set_theme(self) -> None:
+        wanted = self.library.chosen("theme", self.settings.theme)
+        if wanted in self.available_themes:
+            self.theme = wanted
+        else:
+            self.theme = DARK.name
+            self._complaints.append(
+                Complaint("settings", None, f"There is no theme {wanted}; “Theme” in the palette lists them.")
+            )
+        self.watch(self, "theme", self._remember_theme, init=False)
+
+    def _remember_theme(self, theme: str) -> None:
+        self.library.choose("theme", theme, self.settings.theme)
+
+    def _obey_signals(self) -> None:
+        """SIGTERM and SIGHUP end the program as `q` does, so that the terminal is left as it was found."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Not in a thread that is not the main one, as in tests.
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self.exit)

@@ -1,0 +1,141 @@
+"""What the choosers offer: views, orders, topics, links, actions, sources, problems. Values only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from tui_reader.keymap import KEYS, Key
+from tui_reader.model import SCOPES, SORTS, Counts, Problem, Sort, View
+from tui_reader.ui.chooser import Choice
+from tui_reader.ui.sidebar import SCOPE_NAMES
+
+SORT_NAMES: dict[Sort, str] = {
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "quality": "Best quality first",
+    "heat": "Hottest first",
+    "provider": "By provider",
+    "title": "By title",
+    "longest": "Longest first",
+}
+# Textual's names for keys, as a person reads them.
+KEY_NAMES = {
+    "question_mark": "?",
+    "full_stop": ".",
+    "colon": ":",
+    "comma": ",",
+    "backslash": "\\",
+    "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "backspace": "Backspace",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "tab": "Tab",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+}
+
+
+def key_name(keys: str, most: int = 4) -> str:
+    """`ctrl+d` → `Ctrl+d`, `j,down` → `j ↓`."""
+    names = []
+    for key in keys.split(",")[:most]:
+        *modifiers, last = key.strip().split("+")
+        names.append("+".join([*(m.capitalize() for m in modifiers), KEY_NAMES.get(last, last)]))
+    return " ".join(name for name in names if name)
+
+
+def views(counts: Counts, sort: Sort) -> list[Choice]:
+    choices = [Choice("", "Views", heading=True)]
+    for scope in SCOPES:
+        count = counts.scopes.get(scope)
+        note = f"{count.total:,} · {count.unread:,} unread" if count else ""
+        choices.append(Choice(View(scope=scope, sort=sort), SCOPE_NAMES[scope], note))
+    if counts.sources:
+        choices.append(Choice("", "Sources", heading=True))
+        for source in counts.sources:
+            note = f"{source.articles:,} · {source.unread:,} unread"
+            choices.append(Choice(View(source=source.id, sort=sort), source.title, note))
+    return choices
+
+
+def sorts() -> list[Choice]:
+    return [Choice(sort, SORT_NAMES[sort]) for sort in SORTS]
+
+
+def topics(counts: Counts, view: View) -> list[Choice]:
+    """Tags first, since they are one's own; then topics; then the way back to all of them."""
+    choices = []
+    if view.topic or view.tag:
+        choices.append(Choice(replace(view, topic=None, tag=None), "All topics"))
+    if counts.tags:
+        choices.append(Choice("", "Tags", heading=True))
+        for name, count in counts.tags:
+            tagged = View(scope="bookmarks", tag=name, sort=view.sort)
+            choices.append(Choice(tagged, f"#{name}", f"{count:,}"))
+    if counts.topics:
+        choices.append(Choice("", "Topics", heading=True))
+        for name, count in counts.topics:
+            choices.append(Choice(replace(view, topic=name, tag=None), name, f"{count:,}"))
+    return choices
+
+
+def links(urls: Sequence[str], texts: Sequence[str]) -> list[Choice]:
+    numbered = enumerate(zip(urls, texts, strict=True), start=1)
+    return [Choice(url, f"{number}  {text or url}", detail=url) for number, (url, text) in numbered]
+
+
+def actions(keymap: Mapping[str, str], possible: Iterable[str]) -> list[Choice]:
+    """Every action by name, for the palette."""
+    can = set(possible)
+    return [_action(key, keymap) for key in KEYS if key.id in can]
+
+
+def keys(keymap: Mapping[str, str], possible: Iterable[str]) -> list[Choice]:
+    """All keys by what they do, in their groups."""
+    can = set(possible)
+    choices: list[Choice] = []
+    for group in dict.fromkeys(key.group for key in KEYS):
+        choices.append(Choice("", group, heading=True))
+        for key in KEYS:
+            if key.group == group and keymap[key.id]:
+                action = key.id if key.id in can else None
+                choices.append(Choice(action, key.tooltip, key_name(keymap[key.id])))
+    return choices
+
+
+def _action(key: Key, keymap: Mapping[str, str]) -> Choice:
+    return Choice(key.id, key.label, key_name(keymap[key.id]), key.tooltip)
+
+
+def themes(names: Iterable[str]) -> list[Choice]:
+    return [Choice(name, name) for name in sorted(names)]
+
+
+def sources(counts: Counts) -> list[Choice]:
+    choices = []
+    for source in counts.sources:
+        detail = source.location + (f"\n{source.problem}" if source.problem else "")
+        note = "cannot be read" if source.problem else f"{source.articles:,} · {source.unread:,} unread"
+        choices.append(Choice(source, source.title, note, detail))
+    return choices
+
+
+def problems(found: Sequence[Problem]) -> list[Choice]:
+    choices = []
+    for problem in found:
+        where = f"{problem.path}, line {problem.line}" if problem.line else problem.path
+        choices.append(
+            Choice(
+                problem.path, problem.path.rpartition("/")[2], problem.source, f"{where}\n{problem.reason}"
+            )
+        )
+    return choices

@@ -1,0 +1,276 @@
+"""The three panes and the way through them: what is shown, where the cursor is, which way one came.
+
+The screen holds the state and calls down: a key in the list sets the article's lines in the same key press
+(8 ms; by a message it would be two frames later).
+"""
+
+from collections.abc import Iterable
+from functools import partial
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tui_reader.library.library import Library
+from tui_reader.model import Mention, Stored, View
+from tui_reader.settings import Settings
+from tui_reader.ui.article_list import ArticleList
+from tui_reader.ui.article_view import ArticleView
+from tui_reader.ui.related_list import RelatedList
+from tui_reader.ui.rows import Rows
+from tui_reader.ui.sidebar import Sidebar
+from tui_reader.ui.status_line import StatusLine
+from tui_reader.ui.views import Views
+
+Spot = int | Mention
+"""What the article pane can show: an article of the library, or one that another's list tells of."""
+
+
+class Panes(Views):
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it so
+        (0, "-narrow"),
+        (100, "-normal"),
+        (160, "-broad"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-high")]  # noqa: RUF012
+    AUTO_FOCUS = "#list"
+
+    def __init__(self, library: Library, settings: Settings, view: View) -> None:
+        super().__init__(library, settings, view)
+        self.stored: Stored | None = None
+        """The article that is shown, where the library has it."""
+        self.mention: Mention | None = None
+        """What is shown where the library does not have it."""
+        self.trail: list[Spot] = []
+        """The way along related articles, from the one in the list."""
+        self.trail_at = 0
+        self.read_timer: Timer | None = None
+        self._tops: dict[int, int] = {}
+        self.sidebar = Sidebar(id="sidebar")
+        self.list = ArticleList(library.articles.rows, id="list")
+        self.article = ArticleView(id="article")
+        self.related = RelatedList(id="related")
+        self.related.border_title = "Related"
+        self.status = StatusLine(id="status")
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="panes"):
+            yield self.sidebar
+            yield self.list
+            with Container(id="reading"):
+                yield self.article
+                yield self.related
+        yield self.status
+
+    # The article
+
+    @property
+    def article_in_sight(self) -> bool:
+        return not self.has_class("-narrow") or self.has_class("-reading")
+
+    def show_current(self, *, by_hand: bool = False) -> None:
+        """Show the article under the cursor. By hand, it counts as read after a moment."""
+        current = self.list.current
+        if current is None:
+            self.stored = self.mention = None
+            self.article.say(" ".join(self.list.empty))
+            self._show_related()
+            return
+        self.trail, self.trail_at = [current], 0
+        self.show(current, by_hand=by_hand)
+
+    def show(self, spot: Spot, *, by_hand: bool = True) -> None:
+        self._keep_top()
+        if isinstance(spot, Mention):
+            self.stored, self.mention = None, spot
+            self.article.show_mention(spot)
+        else:
+            stored = self.library.articles.get(spot)
+            if stored is None:
+                self.article.say("This article is no longer in the library.")
+                return
+            self.stored, self.mention = stored, None
+            if self.article_in_sight:
+                self.article.show(stored, top=self._tops.get(spot, 0))
+        if self.article_in_sight:
+            self._show_related()
+        self._await_reading(by_hand)
+        self.tell_status()
+
+    def show_again(self) -> None:
+        """Something about the article that is shown has changed."""
+        if self.stored is None:
+            return
+        stored = self.library.articles.get(self.stored.id)
+        if stored is not None and stored != self.stored:
+            self.stored = stored
+            if self.article_in_sight:
+                self.article.show(stored, top=self.article.top)
+
+    def _show_related(self) -> None:
+        stored = self.stored
+        entries = self.library.related.of(stored.id, stored.article.mentions) if stored else []
+        self.related.show(entries)
+        # A changed class costs a layout, so it is only touched where it changes.
+        if self.has_class("-alone") != (not entries):
+            self.set_class(not entries, "-alone")
+
+    def _keep_top(self) -> None:
+        if self.stored is not None and self.article_in_sight:
+            self._tops[self.stored.id] = self.article.top
+
+    def _await_reading(self, by_hand: bool) -> None:
+        if self.read_timer is not None:
+            self.read_timer.stop()
+            self.read_timer = None
+        stored, delay = self.stored, self.settings.mark_read_after
+        if not by_hand or stored is None or stored.read or delay < 0 or not self.article_in_sight:
+            return
+        self.read_timer = self.set_timer(max(delay, 0.001), partial(self.was_read, stored.id))
+
+    def was_read(self, article_id: int) -> None:
+        """An article has been in view for long enough."""
+        raise NotImplementedError
+
+    # Moving
+
+    def action_move(self, by: int) -> None:
+        if self.list.move(by):
+            self.show_current(by_hand=True)
+
+    def action_move_page(self, by: float) -> None:
+        self.action_move(int(self.list.page * by) or (1 if by > 0 else -1))
+
+    def action_move_to_end(self, direction: int) -> None:
+        self.action_move(direction * len(self.list.ids))
+
+    def action_move_unread(self, direction: int) -> None:
+        index = self.list.next_unread(direction)
+        if index is None:
+            self.app.bell()
+            where = "below" if direction > 0 else "above"
+            self.notify(f"There is no unread article {where}.", markup=False, timeout=2)
+        elif self.list.move_to(index):
+            self.show_current(by_hand=True)
+
+    def action_advance(self) -> None:
+        """A page on; at the end the next unread article."""
+        if not self.article_in_sight:
+            self.focus_article()
+        elif self.article.at_end:
+            self.action_move_unread(1)
+        else:
+            self.article.action_page(1)
+            self._await_reading(True)
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        if event.rows is self.list:
+            self.show_current(by_hand=True)
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        if event.rows is self.list:
+            self.focus_article()
+        elif event.rows is self.related:
+            self.open_related(event.index)
+
+    # Related articles, and the way back
+
+    def action_related(self, number: int) -> None:
+        if number <= len(self.related.entries):
+            self.open_related(number - 1)
+        else:
+            self.app.bell()
+
+    def open_related(self, index: int) -> None:
+        entry = self.related.entries[index]
+        spot: Spot = entry.mention if entry.id is None else entry.id
+        self.trail[self.trail_at + 1 :] = [spot]
+        self.trail_at = len(self.trail) - 1
+        self._go_along_trail()
+
+    def action_history(self, by: int) -> None:
+        if 0 <= self.trail_at + by < len(self.trail):
+            self.trail_at += by
+            self._go_along_trail()
+        else:
+            self.app.bell()
+
+    def _go_along_trail(self) -> None:
+        spot = self.trail[self.trail_at]
+        if isinstance(spot, int) and (index := self.list.index_of(spot)) is not None:
+            self.list.move_to(index)
+        self.show(spot)
+        self.focus_article()
+
+    # Panes and focus
+
+    def focus_article(self) -> None:
+        if not (self.stored or self.mention):
+            return
+        in_sight = self.article_in_sight
+        self.add_class("-reading")
+        if not in_sight:
+            self._show_what_is_shown()
+        self.article.focus()
+        self._await_reading(True)
+
+    def _show_what_is_shown(self) -> None:
+        """The article pane comes in sight."""
+        if self.mention is not None:
+            self.article.show_mention(self.mention)
+        elif self.stored is not None:
+            self.article.show(self.stored, top=self._tops.get(self.stored.id, 0))
+        self._show_related()
+
+    def action_back(self) -> None:
+        if self.has_class("-zen"):
+            self.remove_class("-zen")
+        self._keep_top()
+        self.remove_class("-reading")
+        self.list.focus()
+
+    def action_zen(self) -> None:
+        if self.has_class("-zen"):
+            self.remove_class("-zen")
+        elif self.stored or self.mention:
+            self.focus_article()
+            self.add_class("-zen")
+
+    def action_pane(self, by: int) -> None:
+        """Focus the next pane; the narrow screen turns to it."""
+        panes: list[Widget] = [self.list, self.article]
+        if self.related.entries and not self.has_class("-zen") and self.size.height >= 15:
+            panes.append(self.related)
+        if self.sidebar.display:
+            panes.insert(0, self.sidebar)
+        at = panes.index(self.focused) if self.focused in panes else panes.index(self.list)
+        target = panes[(at + by) % len(panes)]
+        if target is self.list:
+            self.action_back()
+        elif target is self.article:
+            self.focus_article()
+        else:
+            if target is self.related:
+                self.add_class("-reading")
+            target.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click may bring the focus anywhere."""
+        if event.widget is self.list:
+            self.remove_class("-reading")
+        self.tell_status()
+
+    def on_resize(self, event: events.Resize) -> None:
+        # The classes of the new size are set after this; what comes in sight by it is shown then.
+        self.call_after_refresh(self._after_resize)
+
+    def _after_resize(self) -> None:
+        if self.article_in_sight and (self.stored or self.mention):
+            self._show_what_is_shown()
+
+    def look_again(self, ids: Iterable[int]) -> None:
+        """These articles' marks have changed on the disk: now the screen may say so."""
+        self.list.look_again(ids)
+        self.show_again()

@@ -1,0 +1,42 @@
+"""The related pane: what belongs to the article at hand, numbered as the keys 1 to 9 open it."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.segment import Segment
+
+from tui_reader.model import Related
+from tui_reader.ui.dates import age
+from tui_reader.ui.rows import Rows, fit
+
+ELSEWHERE = "↗"
+"""Marks what the library does not have."""
+
+
+class RelatedList(Rows):
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.entries: Sequence[Related] = ()
+
+    def show(self, entries: Sequence[Related]) -> None:
+        self.entries = entries
+        if self.size.height == 0:
+            self.count = len(entries)
+        self.reset(len(entries))
+
+    def draw(self, index: int, line: int, width: int, selected: bool) -> list[Segment]:
+        entry = self.entries[index]
+        mention = entry.mention
+        number = str(index + 1) if index < 9 else " "
+        when = age(mention.published) if mention.published is not None else ""
+        told = " · ".join(part for part in (mention.provider or mention.domain, when) if part)
+        mark = ELSEWHERE if entry.id is None else " "
+        room = max(0, min(cell_len(told), (width - 5) // 2))
+        title = max(0, width - 4 - room - (1 if room else 0) - 1)
+        return [
+            Segment("▌" if selected and self.has_focus else " ", self.look("mark", selected)),
+            Segment(fit(number, 1) + " ", self.look("mark", selected)),
+            Segment(fit(mention.title, title) + " ", self.look("plain", selected)),
+            Segment(fit(told, room) + (" " if room else ""), self.look("quiet", selected)),
+            Segment(fit(mark, 1), self.look("mark", selected)),
+        ]

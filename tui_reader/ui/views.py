@@ -1,0 +1,213 @@
+"""Which articles the list shows: a view's ids, the numbers beside it, and what has come in since."""
+
+# `array[int]` can be written at run time from Python 3.12 on.
+from __future__ import annotations
+
+from array import array
+
+from msgspec.structs import replace
+from textual import work
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+
+from tui_reader.library.database import LibraryError
+from tui_reader.library.library import Library
+from tui_reader.model import Counts, View
+from tui_reader.settings import Settings, keys_in_force
+from tui_reader.ui.article_list import ArticleList
+from tui_reader.ui.sidebar import SCOPE_NAMES, Sidebar
+
+FIRST_SCREEN = 120
+"""Ids fetched at once when a view opens, 1 ms; the others follow from a worker."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether anyone has changed the library."""
+
+
+class Views(Screen[None]):
+    list: ArticleList
+    sidebar: Sidebar
+
+    class Ids(Message):
+        """All ids of a view, from the worker that fetched them."""
+
+        def __init__(self, request: int, ids: array[int]) -> None:
+            super().__init__()
+            self.request = request
+            self.ids = ids
+
+    class Looked(Message):
+        """What the library holds now: numbers, and the view's ids where new ones have come."""
+
+        def __init__(self, shown: array[int], counts: Counts, ids: array[int], new: int) -> None:
+            super().__init__()
+            self.shown = shown
+            """What the list showed when the look began."""
+            self.counts = counts
+            self.ids = ids
+            self.new = new
+            """How many of `ids` the list does not show."""
+
+    class Failed(Message):
+        """Something in the background could not be done."""
+
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
+
+    def __init__(self, library: Library, settings: Settings, view: View) -> None:
+        super().__init__()
+        self.library = library
+        self.settings = settings
+        self.keymap = keys_in_force(settings)
+        """Id of an action → its keys; empty where it has none."""
+        self.view = view
+        self.counts = Counts()
+        self.pending: array[int] | None = None
+        """The view's ids with the new articles that wait to be taken in."""
+        self.new = 0
+        self._request = 0
+        self._whole = True
+        """Whether the list has all ids of its view."""
+        self._data_version = 0
+
+    def on_mount(self) -> None:
+        self.open_view(self.view)
+        self._data_version = self.library.database.data_version()
+        self.set_interval(LOOK_EVERY, self._look_for_changes)
+        self.call_after_refresh(self.look)
+
+    # What the panes and the reader add
+
+    def show_current(self) -> None:
+        """Show the article under the cursor."""
+        raise NotImplementedError
+
+    def why_empty(self) -> tuple[str, ...]:
+        """Why nothing is listed, and which key leads out, line by line."""
+        raise NotImplementedError
+
+    def arriving(self) -> bool:
+        """Whether the view's articles are just coming in for the first time."""
+        raise NotImplementedError
+
+    def tell_status(self) -> None:
+        raise NotImplementedError
+
+    # Views
+
+    def open_view(self, view: View, current: int | None = None) -> None:
+        """Show a view: its first screen at once, the rest a moment later."""
+        self.view = view
+        self._request += 1
+        self.pending, self.new = None, 0
+        first = self.library.articles.first(view, FIRST_SCREEN)
+        self.list.empty = self.why_empty()
+        self.list.show(first, current)
+        self._tell_title(len(first))
+        self._whole = len(first) < FIRST_SCREEN
+        self.call_after_refresh(self.show_current)
+        if not self._whole:
+            self._fetch_ids(self._request, view)
+
+    @work(thread=True, exclusive=True, group="ids", exit_on_error=False)
+    def _fetch_ids(self, request: int, view: View) -> None:
+        try:
+            ids = self.library.articles.ids(view)
+        except LibraryError as error:
+            self.post_message(self.Failed(str(error)))
+        else:
+            self.post_message(self.Ids(request, ids))
+
+    def on_views_ids(self, event: Ids) -> None:
+        if event.request == self._request:
+            self._whole = True
+            self.list.show(event.ids, self.list.current)
+            self._tell_title(len(event.ids))
+
+    def _tell_title(self, total: int) -> None:
+        parts = [self.view_name(), f"{total:,}"]
+        unread = self._unread_in_view()
+        if unread is not None and self.view.scope != "unread":
+            parts.append(f"{unread:,} unread")
+        self.list.border_title = Content(" · ".join(parts))
+
+    def _unread_in_view(self) -> int | None:
+        """Where the counts tell it; None for a topic or tag."""
+        if self.view.topic or self.view.tag:
+            return None
+        if self.view.source is not None:
+            known = (source.unread for source in self.counts.sources if source.id == self.view.source)
+            return next(known, None) if self.view.scope == "all" else None
+        count = self.counts.scopes.get(self.view.scope)
+        return count.unread if count else None
+
+    def view_name(self) -> str:
+        view = self.view
+        names = []
+        if view.source is not None:
+            names += [source.title for source in self.counts.sources if source.id == view.source]
+        if view.topic:
+            names.append(view.topic)
+        if view.tag:
+            names.append(f"#{view.tag}")
+        if view.scope != "all" or not names:
+            names.insert(0, "All news" if view.scope == "all" else SCOPE_NAMES[view.scope])
+        return " · ".join(names)
+
+    # Looking whether the library has changed
+
+    def _look_for_changes(self) -> None:
+        try:
+            version = self.library.database.data_version()
+        except LibraryError:
+            return
+        if version != self._data_version:
+            self._data_version = version
+            self.list.look_again()
+            self.look()
+
+    @work(thread=True, exclusive=True, group="look", exit_on_error=False)
+    def look(self) -> None:
+        """Fetch the numbers, and see whether the view has gained articles."""
+        view, shown = self.view, self.list.ids
+        try:
+            counts = replace(self.library.articles.counts(), sources=tuple(self.library.sources.all()))
+            ids = self.library.articles.ids(view)
+        except LibraryError as error:
+            self.post_message(self.Failed(str(error)))
+            return
+        known = set(shown)
+        new = sum(1 for article in ids if article not in known)
+        self.post_message(self.Looked(shown, counts, ids, new))
+
+    def on_views_looked(self, event: Looked) -> None:
+        self.counts = event.counts
+        self.sidebar.show(event.counts, self.view)
+        self._tell_title(len(self.list.ids))
+        self.list.empty = self.why_empty()
+        if event.shown is not self.list.ids:
+            # Another view, or the rest of this one, came in between.
+            self.look()
+            return
+        if not self._whole:
+            return
+        self.pending, self.new = (event.ids, event.new) if event.new else (None, 0)
+        if self.new and (not self.list.ids or self.arriving()):
+            self.take_in()
+        if not self.list.ids:
+            self.list.refresh()
+            self.show_current()
+        self.tell_status()
+
+    def take_in(self) -> None:
+        """Show the new articles; the cursor stays on its article and on its line."""
+        if self.pending is None:
+            return
+        was_empty = not self.list.ids
+        self.list.show(self.pending, self.list.current)
+        self._tell_title(len(self.pending))
+        self.pending, self.new = None, 0
+        self.tell_status()
+        if was_empty:
+            self.show_current()
