@@ -215,7 +215,7 @@ _FILLER = re.compile("[\ufffe\uffff\u034f]")
 
 def _plain(text: str | None) -> str | None:
     """Text of a node without what its entities may have brought in."""
-    return text and _FILLER.sub("", clean.text(text).replace("\xa0", " "))
+    return text and clean.text(_FILLER.sub("", text).replace("\xa0", " "))
 
 
 def _settle(element: "_Element", base: str) -> None:

@@ -147,9 +147,8 @@ def shorten(text: str, limit: int) -> str:
     """A text of at most so many characters, cut between two words."""
     if len(text) <= limit:
         return text
-    cut = text[: limit - 1]
-    before, _, after = cut.rpartition(" ")
-    return (before if len(after) < limit // 3 else cut).rstrip(" ,;:–-") + "…"
+    before, _, after = text[:limit].rpartition(" ")
+    return (before if len(after) < limit // 3 else text[: limit - 1]).rstrip(" ,;:–-") + "…"
 
 
 _BLOCK_START = re.compile(

@@ -204,8 +204,10 @@ def _mended_key(key: str, group: str) -> dict[str, Any]:
             continue
         if isinstance(found, dict):
             return found
-    line, _, rest = group.partition("\n")
-    return {} if rest.strip() else {key: unquoted(line.partition(":")[2].strip())}
+    # What is indented was meant to be more than one text.
+    if re.search(r"\n[ ]+\S", group):
+        return {}
+    return {key: unquoted(" ".join(group[len(key) :].partition(":")[2].split()))}
 
 
 def _mended_entry(match: re.Match[str]) -> str:

@@ -126,10 +126,10 @@ def _article(
     if stored.bookmark:
         yield from _bookmark(stored.bookmark)
     # An image that the text shows too is drawn where the text has it.
-    if images and article.images and article.images[0].url not in article.body:
-        url = article.images[0].url
-        number = links.number(url, article.images[0].caption or "image")
-        yield True, Figure(article.images[0].caption, links.urls[number - 1] if number else "", number)
+    if article.images and article.images[0].url not in article.body:
+        url, caption = article.images[0].url, article.images[0].caption
+        number = links.number(url, caption or "image") if images else 0
+        yield True, Figure(caption, links.urls[number - 1] if number else "", number, shown=images)
     if article.body:
         if article.summary and not repeats(article.body, article.summary):
             yield True, _plain(article.summary, EMPHASIS)
@@ -210,7 +210,7 @@ def _quiet(text: str) -> Paragraph:
     return _plain(text, QUIET)
 
 
-_NOT_READ = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|(?<=\])\([^)\n]*\)|[\W_]+")
+_NOT_READ = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|\]\([^)\n]*\)|[^\w!\]]+|[!\]_]")
 
 
 def repeats(body: str, summary: str) -> bool:

@@ -62,8 +62,10 @@ class Figure(Struct, frozen=True):
     """An image that stands by itself, drawn as its caption and address."""
 
     caption: str
-    url: str
-    link: int
+    url: str = ""
+    link: int = 0
+    shown: bool = True
+    """A hidden one keeps its place among the blocks, so that what follows can be found again."""
 
 
 class Note(Struct, frozen=True):

@@ -215,7 +215,7 @@ class Body:
         tokens = _inline_tokens(content, self._env) if "![" in content else []
         images = [token for token in tokens if token.type == "image"]
         if images and all(token.type in ("image", "softbreak") for token in tokens if token.content.strip()):
-            yield from (self._figure(image) for image in images if self._images)
+            yield from map(self._figure, images)
             return
         runs = self._runs(content)
         if any(run.text.strip() for run in runs):
@@ -223,6 +223,8 @@ class Body:
 
     def _figure(self, image: "Token") -> Figure:
         url, caption = str(image.attrs.get("src", "")), clean.line(image.content)
+        if not self._images:
+            return Figure(caption, shown=False)
         link = self._links.number(url, caption or "image")
         return Figure(caption, self._links.urls[link - 1] if link else "", link)
 

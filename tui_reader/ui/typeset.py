@@ -45,8 +45,8 @@ _NARROW = re.compile(
     "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff\u2010-\u2027\u202f-\u205e"
     "\u20a0-\u20bf\u2100-\u22ff\u2460-\u24ff\u2500-\u25fc]*"
 )
-# Clean, and yet not to be drawn as it is: blanks of an odd width; joiners that a run ends or begins with, which
-# Rich measures by what they happen to stand beside.
+# Clean, and yet not to be drawn as it is: blanks of an odd width, and joiners at the edge of a run, which
+# Rich measures by what happens to stand beside them.
 _ODD = re.compile("[\t\r\u200c\u200d\u2028\u2029]")
 _CLOSING = frozenset("、。，．！？；：）」』】〉》”’…・ー,.!?;:)]}%")
 _OPENING = frozenset("（「『【〈《“‘([{")
@@ -95,7 +95,7 @@ def typeset(block: Block, width: int) -> list[Line]:
         case Table():
             return _table(block, width)
         case Figure():
-            return flow(_figure(block, width), width)
+            return flow(_figure(block, width), width) if block.shown else []
         case Note():
             return flow((Run(block.text, QUIET),), width)
         case Rule():

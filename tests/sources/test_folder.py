@@ -1,0 +1,488 @@
+"""Which files of a folder are articles, and what one of them says."""
+
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.sources.conftest import ReadOne
+from tui_reader import clean
+from tui_reader.model import Article, Problem
+from tui_reader.sources import folder
+from tui_reader.sources.folder import Found
+
+
+def paths(root: Path) -> list[str]:
+    return [found.path for found in folder.scan(root) if isinstance(found, Found)]
+
+
+def problems(root: Path) -> list[Problem]:
+    return [found for found in folder.scan(root) if isinstance(found, Problem)]
+
+
+ARTICLES = [
+    *(
+        "a.md",
+        "A.MD",
+        "b.markdown",
+        "c.txt",
+        "d.html",
+        "e.htm",
+        "no ending",
+        "2023-05-01-title.md",
+        "日本語.md",
+    ),
+    *(
+        "licence-to-kill.md",
+        "changelog-of-a-war.md",
+        "readme-first-novel.txt",
+        "security.md",
+        "history.txt",
+        "v1. Start.md",
+    ),
+]
+NOT_ARTICLES = [
+    *(
+        "README",
+        "README.md",
+        "readme.txt",
+        "README.de.md",
+        "Readme.md",
+        "LICENSE",
+        "LICENSE.txt",
+        "LICENSE-MIT",
+    ),
+    *(
+        "licence.md",
+        "LICENCE",
+        "COPYING",
+        "CHANGELOG.md",
+        "ChangeLog.md",
+        "CONTRIBUTING.md",
+        "CODE_OF_CONDUCT.md",
+    ),
+    *(
+        "SECURITY.md",
+        "AUTHORS",
+        "Makefile",
+        ".hidden.md",
+        ".md",
+        "a.py",
+        "a.json",
+        "a.md~",
+        "a.png",
+        "a.docx",
+    ),
+]
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_text_files_are_articles(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("text")
+    assert paths(tmp_path) == [name]
+
+
+@pytest.mark.parametrize("name", NOT_ARTICLES)
+def test_what_belongs_to_a_project_or_is_no_text_is_no_article(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("text")
+    assert list(folder.scan(tmp_path)) == []
+
+
+def test_folders_of_programs_are_left_alone(tmp_path: Path) -> None:
+    for name in (".git", "node_modules", "sub/.obsidian", "sub/node_modules/x"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "a.md").write_text("text")
+    assert list(folder.scan(tmp_path)) == []
+
+
+def test_file_without_ending_is_an_article_if_it_is_text(tmp_path: Path) -> None:
+    (tmp_path / "program").write_bytes(b"\x7fELF" + bytes(100))
+    (tmp_path / "wide").write_bytes("text".encode("utf-16"))
+    assert paths(tmp_path) == ["wide"]
+
+
+def test_links_pipes_and_sockets_are_passed_by(tmp_path: Path) -> None:
+    """Reading a pipe would wait for ever, and a link may lead anywhere."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.md").write_text("text")
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "link.md").symlink_to(outside / "a.md")
+    (root / "loop").symlink_to(root)
+    (root / "gone.md").symlink_to(root / "nowhere")
+    os.mkfifo(root / "pipe.md")
+    assert list(folder.scan(root)) == []
+    for name in ("link.md", "pipe.md", "gone.md", "loop"):
+        assert isinstance(folder.read(root, name), Problem)
+
+
+def test_files_come_sorted_within_their_directory(tmp_path: Path) -> None:
+    for name in ("b/z.md", "b/a.md", "a/x.md", "c.md", "a.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("text")
+    assert paths(tmp_path) == ["a.md", "c.md", "a/x.md", "b/a.md", "b/z.md"]
+
+
+def test_found_file_tells_its_size_and_time(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("text")
+    os.utime(tmp_path / "a.md", ns=(0, 1_234_567_890_123_456_789))
+    assert list(folder.scan(tmp_path)) == [Found("a.md", 4, 1_234_567_890_123_456_789)]
+
+
+def test_deep_folders_are_walked(tmp_path: Path) -> None:
+    """Deeper than Python's recursion goes."""
+    deep = tmp_path.joinpath(*["d"] * 1_500)
+    deep.mkdir(parents=True)
+    (deep / "a.md").write_text("text")
+    assert paths(tmp_path) == ["d/" * 1_500 + "a.md"]
+
+
+def test_folder_that_cannot_be_listed_raises(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("text")
+    for root in (tmp_path / "gone", tmp_path / "file"):
+        with pytest.raises(OSError):
+            folder.scan(root)
+
+
+def test_directory_that_cannot_be_listed_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest of the folder is read all the same."""
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.md").write_text("text")
+    scandir = os.scandir
+
+    def refusing(path: str) -> Any:
+        if path.endswith("/b/"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert paths(tmp_path) == ["a/x.md", "c/x.md"]
+    assert problems(tmp_path) == [Problem("b/", "You may not read this folder; change its permissions.")]
+
+
+def test_large_file_is_a_problem(tmp_path: Path) -> None:
+    with (tmp_path / "a.md").open("wb") as file:
+        file.truncate(folder.MAX_BYTES + 1)
+    assert [problem.path for problem in problems(tmp_path)] == ["a.md"]
+    found = folder.read(tmp_path, "a.md")
+    assert isinstance(found, Problem)
+    assert "5 MB" in found.reason
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.md", b"a\x1b[31m.md", "a\u202eb.md".encode(), b"a\nb.md"])
+def test_name_that_cannot_be_shown_is_a_problem(tmp_path: Path, name: bytes) -> None:
+    """An article is known by its path, so it cannot be cleaned: the person is asked to rename it."""
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("text")
+    (found,) = folder.scan(tmp_path)
+    assert isinstance(found, Problem)
+    assert "rename it" in found.reason
+    assert clean.is_clean(found.path)
+    assert folder.read(tmp_path, os.fsdecode(name)) == found
+
+
+UNREADABLE = {
+    "empty": (b"", "empty"),
+    "blank": (b" \n\t\n", "empty"),
+    "only invisible characters": ("\u200b\ufeff".encode(), "empty"),
+    "an image": (b"\x89PNG\r\n\x1a\n" + bytes(50), "not a text"),
+    "a PDF": (b"%PDF-1.7\n", "not a text"),
+    "noughts": (bytes(1_000), "not a text"),
+    "random bytes": (bytes(range(256)) * 9, "not a text"),
+}
+
+
+@pytest.mark.parametrize(("content", "word"), UNREADABLE.values(), ids=UNREADABLE)
+def test_file_without_text_is_a_problem(tmp_path: Path, content: bytes, word: str) -> None:
+    (tmp_path / "a.md").write_bytes(content)
+    found = folder.read(tmp_path, "a.md")
+    assert isinstance(found, Problem)
+    assert word in found.reason
+
+
+@pytest.mark.parametrize("path", ["gone.md", "directory", "x" * 5_000, "a\0b.md"])
+def test_file_that_is_not_there_is_a_problem(tmp_path: Path, path: str) -> None:
+    (tmp_path / "directory").mkdir()
+    assert isinstance(folder.read(tmp_path, path), Problem)
+
+
+def test_broken_file_tells_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("\r\n---\r\ntitle: x\r\ndeep: " + "[" * 100 + "\r\n---\r\n", newline="")
+    found = folder.read(tmp_path, "a.md")
+    assert isinstance(found, Problem)
+    assert (found.path, found.line) == ("a.md", 4)
+
+
+ENCODED = {
+    "UTF-8": "---\ntitle: Café ’n 日本\n---\nbödy".encode(),
+    "UTF-8 with a mark": "---\ntitle: Café ’n 日本\n---\nbödy".encode("utf-8-sig"),
+    "UTF-16": "---\ntitle: Café ’n 日本\n---\nbödy".encode("utf-16"),
+    "UTF-16 big-endian": b"\xfe\xff" + "---\ntitle: Café ’n 日本\n---\nbödy".encode("utf-16-be"),
+    "UTF-16 without a mark": "---\ntitle: Café ’n 日本\n---\nbödy".encode("utf-16-le"),
+    "UTF-32": "---\ntitle: Café ’n 日本\n---\nbödy".encode("utf-32"),
+    "Windows' line ends": "---\r\ntitle: Café ’n 日本\r\n---\r\nbödy".encode(),
+    "control characters": "---\ntitle: Café\x07 ’n 日本\x1b[0m\n---\nbödy\x00".encode(),
+}
+
+
+@pytest.mark.parametrize("content", ENCODED.values(), ids=ENCODED)
+def test_file_is_read_in_its_encoding(read_one: ReadOne, content: bytes) -> None:
+    article = read_one(content)
+    assert (article.title, article.body) == ("Café ’n 日本", "bödy")
+
+
+def test_bytes_that_are_not_utf8_are_windows_latin(read_one: ReadOne) -> None:
+    assert read_one("---\ntitle: “Café”\n---\n".encode("cp1252")).title == "“Café”"
+
+
+def test_one_wrong_byte_does_not_change_the_encoding(read_one: ReadOne) -> None:
+    assert read_one("---\ntitle: Čaﬀé ".encode() + b"\xff\n---\n").title == "Čaﬀé \N{REPLACEMENT CHARACTER}"
+
+
+def test_page_may_name_its_encoding(read_one: ReadOne) -> None:
+    page = '<html><head><meta charset="windows-1251"><title>Новости</title><p>Текст'.encode("windows-1251")
+    assert read_one(page, "a.html").title == "Новости"
+
+
+TITLES = {
+    "front matter": ("---\ntitle: The title\n---\n# Heading\n", "a.md", "The title"),
+    "first heading": ("---\ndate: 2023-05-01\n---\nIntro.\n\n## The title\n", "a.md", "The title"),
+    "first words": ("---\ndate: 2023-05-01\n---\nThe **title** of it. More.\n", "a.md", "The title of it."),
+    "file name": ("---\ndate: 2023-05-01\n---\n", "2023-05-01-the_title-of-it.md", "The title of it"),
+    "only an image": ("![](https://a.example/x.png)", "the-title.md", "The title"),
+    "first line": ("The title\n\nText of it.", "a.txt", "The title"),
+    "title of a page": ("<title>The title</title><p>x", "a.html", "The title"),
+    "heading of a page": ("<p>x</p><h2>The title</h2>", "a.html", "The title"),
+    "empty title": ('---\ntitle: ""\nname: ~\n---\n# The title\n', "a.md", "The title"),
+}
+
+
+@pytest.mark.parametrize(("content", "name", "title"), TITLES.values(), ids=TITLES)
+def test_every_article_has_a_title(read_one: ReadOne, content: str, name: str, title: str) -> None:
+    assert read_one(content, name).title == title
+
+
+def test_heading_that_repeats_the_title_is_not_in_the_body(read_one: ReadOne) -> None:
+    assert read_one("---\ntitle: The title\n---\n\n# The Title\n\nText.").body == "Text."
+    assert read_one("# The title\n\nText.").body == "Text."
+    assert read_one("<h1>The title</h1><p>Text.", "a.html").body == "Text."
+
+
+def test_plain_text_is_an_article(read_one: ReadOne, tmp_path: Path) -> None:
+    """Its first sentence is the title, its first paragraph the summary, its age the file's."""
+    text = "The first sentence of it. The second one.\n\n# not a heading\n* not *a* list?\n"
+    article = read_one(text, "a.txt")
+    assert article.title == "The first sentence of it."
+    assert article.summary == "The first sentence of it. The second one."
+    assert article.body.startswith("The first sentence of it. The second one.\n\n\\# not a heading")
+    assert article.published is None
+    assert article.modified == int((tmp_path / "a.txt").stat().st_mtime)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a"])
+def test_plain_text_that_begins_with_a_rule_is_whole(read_one: ReadOne, name: str) -> None:
+    article = read_one("---\nA first paragraph: it is here.\n---\n\nA second one.\n", name)
+    assert "A first paragraph: it is here." in article.body
+    assert "A second one." in article.body
+
+
+def test_markdown_is_left_as_it_is(read_one: ReadOne) -> None:
+    body = "Text with *stars*, <b>tags</b> and\n\n    code\n\n* a\n* b"
+    assert read_one(f"---\ntitle: x\n---\n\n{body}\n\n").body == body
+    assert read_one(f"---\ntitle: x\n---\n{body}", "a.txt").body == body
+
+
+def test_html_below_front_matter_becomes_markdown(read_one: ReadOne) -> None:
+    content = (
+        '---\ntitle: x\nurl: https://a.example/dir/\n---\n<p>See <a href="y">this</a></p>\n\n<p>&nbsp;</p>\n'
+    )
+    assert read_one(content).body == "See [this](https://a.example/dir/y)"
+
+
+def test_marks_of_a_site_generator_are_dropped(read_one: ReadOne) -> None:
+    assert read_one("---\ntitle: x\n---\n{% raw %}Text{% endraw %}").body == "Text"
+
+
+def test_date_may_stand_in_the_name(read_one: ReadOne) -> None:
+    """As Jekyll has it; where the front matter tells a date, that is it."""
+    day = int(datetime(2023, 5, 1, tzinfo=UTC).timestamp())
+    assert read_one("---\ntitle: x\n---\n", "posts/2023-05-01-x.md").published == day
+    assert read_one("---\ndate: 2023-05-02\n---\n", "2023-05-01-x.md").published == day + 86_400
+    assert read_one("---\ntitle: x\n---\n", "2023-02-30-x.md").published is None
+
+
+FORMATS = {
+    "Jekyll": "---\nlayout: post\ntitle: T\ndate: 2023-05-01 02:00:00 +0200\ncategories: [news]\ntags: [AI]\n---\nText",
+    "Hugo, TOML": '+++\ntitle = "T"\ndate = 2023-05-01T00:00:00Z\ndraft = true\ntags = ["news", "AI"]\n+++\nText',
+    "Hugo, JSON": '{\n"title": "T",\n"date": "2023-05-01",\n"tags": ["news", "AI"]\n}\nText',
+    "Obsidian": '---\ntitle: T\ncreated: 2023-05-01\ntags: "#news #AI"\naliases: []\n---\nText',
+    "Zola": '+++\ntitle = "T"\ndate = 2023-05-01\n[taxonomies]\ntags = ["news", "AI"]\n+++\nText',
+}
+
+
+@pytest.mark.parametrize("content", FORMATS.values(), ids=FORMATS)
+def test_folders_of_other_programs_are_read(read_one: ReadOne, content: str) -> None:
+    article = read_one(content)
+    assert (article.title, article.body) == ("T", "Text")
+    assert article.published == int(datetime(2023, 5, 1, tzinfo=UTC).timestamp())
+    assert sorted(article.topics) == ["AI", "news"]
+
+
+LARGE = {
+    "one line": "word " * 900_000,
+    "brackets": "[" * 4_900_000,
+    "aliases": "&a *a " * 800_000,
+    "tags": "<div>" * 900_000,
+    "dashes": "- " * 2_400_000,
+    "hashes": "# x\n" * 1_000_000,
+    "escapes": "\x1b]" * 2_000_000,
+    "newlines": "\n" * 4_000_000 + "x",
+}
+
+
+@pytest.mark.parametrize(
+    "start", ["", "---\n", "---\ntitle: x\n---\n", '{"a": '], ids=["", "YAML", "body", "JSON"]
+)
+@pytest.mark.parametrize("content", LARGE.values(), ids=LARGE)
+def test_large_file_is_read_soon(tmp_path: Path, content: str, start: str) -> None:
+    (tmp_path / "a.md").write_text(start + content)
+    began = time.perf_counter()
+    folder.read(tmp_path, "a.md")
+    assert time.perf_counter() - began < 15
+
+
+STARTS = [
+    "",
+    "---\n",
+    "---\ntitle: ",
+    "+++\n",
+    "{",
+    '{"title": "',
+    "\ufeff---\n",
+    "<html>",
+    "<p>",
+    "# ",
+    "---\nrelated:\n- ",
+]
+ENDS = ["", "\n---\nbody", "\n+++\n", '"}\n', "</p>"]
+NAMES = ["a.md", "a.txt", "a.html", "a", "2023-01-01-x.md"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(STARTS),
+    st.binary(max_size=200) | st.text(max_size=200).map(str.encode),
+    st.sampled_from(ENDS),
+    st.sampled_from(NAMES),
+)
+def test_any_bytes_give_a_clean_article_or_a_problem(
+    tmp_path: Path, start: str, middle: bytes, end: str, name: str
+) -> None:
+    (tmp_path / name).write_bytes(start.encode() + middle + end.encode())
+    found = folder.read(tmp_path, name)
+    for value in _texts(msgspec.to_builtins(found)):
+        assert clean.is_clean(value)
+    if isinstance(found, Problem):
+        assert found.reason.endswith(".")
+    else:
+        assert found.title
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    parts = (
+        [*value, *value.values()]
+        if isinstance(value, dict)
+        else value
+        if isinstance(value, list | tuple)
+        else []
+    )
+    return [text for part in parts for text in _texts(part)]
+
+
+def test_scanning_ten_thousand_files_is_quick(tmp_path: Path) -> None:
+    """A refresh of an unchanged folder is hardly noticed: 0.1 s, and a slow machine may take ten times that."""
+    for number in range(10_000):
+        (tmp_path / f"{number}.md").touch()
+    began = time.perf_counter()
+    assert sum(1 for _ in folder.scan(tmp_path)) == 10_000
+    assert time.perf_counter() - began < 1
+
+
+# The real files.
+
+
+def read_all(root: Path) -> dict[str, Article]:
+    read = {path: folder.read(root, path) for path in paths(root)}
+    assert [found for found in read.values() if isinstance(found, Problem)] == []
+    return {path: found for path, found in read.items() if isinstance(found, Article)}
+
+
+def test_real_seeds(real_data: Path) -> None:
+    first, second, plain = read_all(real_data / "seeds").values()
+    assert first.title == "OpenAI CEO calls for global cooperation to regulate AI"
+    assert first.published == int(datetime(2023, 6, 9, 11, 47, tzinfo=UTC).timestamp())
+    assert (first.provider, first.domain, first.quality, first.heat) == ("CNN", "cnn.com", 87, None)
+    assert len(first.alternate_urls) == 2
+    assert len(first.mentions) == 2
+    assert second.provider == "Wall Street Journal"
+    assert any(mention.title == first.title for mention in second.mentions)
+    assert first.secured
+    assert second.secured
+    assert not first.body
+    assert plain.title.startswith("ChatGPT maker OpenAI is opening its first non-US office")
+    assert (plain.published, plain.provider, plain.url) == (None, "", "")
+    assert len(plain.body.split("\n\n")) > 5
+
+
+def test_real_news_site(real_data: Path) -> None:
+    """All 275 files, each with a title; dates, providers and addresses where the files have them."""
+    articles = read_all(real_data / "everyday")
+    assert len(articles) == 275
+    assert all(len(article.title) > 5 and article.domain and article.topics for article in articles.values())
+    years = {
+        datetime.fromtimestamp(a.published, UTC).year for a in articles.values() if a.published is not None
+    }
+    assert years <= set(range(2015, 2025))
+    news = [article for path, article in articles.items() if path.startswith("news/")]
+    assert all(article.provider and article.url and article.published and article.summary for article in news)
+    videos = [article for article in articles.values() if article.kind == "video"]
+    assert all(article.length and article.url for article in videos)
+    assert not any("&#" in article.title + article.summary for article in articles.values())
+
+
+def test_real_collection_names_its_members(real_data: Path) -> None:
+    articles = read_all(real_data / "everyday")
+    members = [m for a in articles.values() if a.kind == "collection" for m in a.mentions]
+    assert len(members) == 43
+    assert all(member.relation == "item" and member.path.partition("/")[0] for member in members)
+    assert any(f"learning/{member.path}.md" in articles for member in members)
+
+
+def test_real_newsletter_is_readable(real_data: Path) -> None:
+    """Sixty nested tables become headings, paragraphs and links, without style sheets or share buttons."""
+    newsletters = read_all(real_data / "everyday" / "newsletters")
+    assert len(newsletters) == 7
+    for article in newsletters.values():
+        assert article.body.count("\n\n") > 10
+        assert "**Learning of the day**" in article.body or "**News of the day**" in article.body
+        for noise in ("|", "<", "{%", "font-", "twitter.com/intent", "facebook.com/sharer", "&nbsp;"):
+            assert noise not in article.body.replace("| ", "")
+
+
+def test_importing_the_room_is_light() -> None:
+    program = "import sys, tui_reader.sources.folder; print([m for m in ('lxml', 'bs4', 'sqlite3') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
