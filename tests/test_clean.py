@@ -49,6 +49,12 @@ def test_body_keeps_its_lines_and_tabs() -> None:
     assert clean.text("a\r\nb\rc\td\x00") == "a\nb\nc\td"
 
 
+def test_a_text_of_nothing_but_introducers_is_cleaned_in_linear_time() -> None:
+    """Quadratic time would take hours for this one; the suite would not end."""
+    assert clean.text("\x9d" * 2_000_000) == ""
+    assert clean.text("\x1b]" * 1_000_000) == "]" * 1_000_000
+
+
 def test_long_line_ends_in_an_ellipsis() -> None:
     assert clean.line("word " * 5000).endswith("…")
     assert len(clean.line("word " * 5000)) <= clean.MAX_LINE

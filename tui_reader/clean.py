@@ -17,7 +17,7 @@ MAX_ADDRESS = 4_000
 
 _INVISIBLE = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # C0 without tab, newline, return; DEL; C1
-    "\u00ad\u180e\u200b\u2060-\u2064\ufeff"  # soft hyphen, zero-width spaces and operators
+    "\u00ad\u034f\u180e\u200b\u2060-\u2064\ufeff"  # soft hyphen, zero-width spaces and operators
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # Bidi_Control
     "\u206a-\u206f\ufff9-\ufffb"  # deprecated format characters, interlinear annotation
     "\U000e0000-\U000e007f"  # tag characters
@@ -29,7 +29,8 @@ _DROP = re.compile(f"[{_INVISIBLE}]")
 # Whole escape sequences, so that a coloured headline leaves no `[31m` behind: CSI; OSC, DCS and their kin.
 _ESCAPE = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"
-    "|(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
+    # No introducer within a string: a text of nothing else would take quadratic time.
+    "|(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n\x90\x98\x9d-\x9f]*(?:\x07|\x1b\\\\|\x9c)"
 )
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")

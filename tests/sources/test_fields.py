@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sources.test_values import JSON
@@ -341,6 +341,7 @@ KEYS = [
 ]
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), JSON, max_size=8))
 def test_any_front_matter_gives_a_clean_article(mapping: dict[str, Any]) -> None:
     """Nothing raises, everything is of its type, nothing unclean leaves."""

@@ -1,8 +1,6 @@
 """Which files of a folder are articles, and what one of them says."""
 
 import os
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.sources.conftest import ReadOne
 from tui_reader import clean
-from tui_reader.model import Article, Problem
+from tui_reader.model import Problem
 from tui_reader.sources import folder
 from tui_reader.sources.folder import Found
 
@@ -39,6 +37,7 @@ ARTICLES = [
         "no ending",
         "2023-05-01-title.md",
         "日本語.md",
+        "全角\u3000空白.md",
     ),
     *(
         "licence-to-kill.md",
@@ -140,10 +139,19 @@ def test_found_file_tells_its_size_and_time(tmp_path: Path) -> None:
 
 def test_deep_folders_are_walked(tmp_path: Path) -> None:
     """Deeper than Python's recursion goes."""
-    deep = tmp_path.joinpath(*["d"] * 1_500)
-    deep.mkdir(parents=True)
-    (deep / "a.md").write_text("text")
-    assert paths(tmp_path) == ["d/" * 1_500 + "a.md"]
+    made = [str(tmp_path)]
+    for _ in range(1_500):
+        made.append(made[-1] + "/d")
+        os.mkdir(made[-1])  # noqa: PTH102
+    file = Path(made[-1]) / "a.md"
+    file.write_text("text")
+    try:
+        assert paths(tmp_path) == ["d/" * 1_500 + "a.md"]
+    finally:
+        # pytest's own cleaning recurses.
+        file.unlink()
+        for directory in reversed(made[1:]):
+            os.rmdir(directory)  # noqa: PTH106
 
 
 def test_folder_that_cannot_be_listed_raises(tmp_path: Path) -> None:
@@ -250,6 +258,12 @@ def test_one_wrong_byte_does_not_change_the_encoding(read_one: ReadOne) -> None:
     assert read_one("---\ntitle: Čaﬀé ".encode() + b"\xff\n---\n").title == "Čaﬀé \N{REPLACEMENT CHARACTER}"
 
 
+def test_page_may_name_an_encoding_that_does_not_exist(read_one: ReadOne) -> None:
+    assert (
+        read_one('<meta charset="iso-8859-99"><title>Café</title>'.encode("cp1252"), "a.html").title == "Café"
+    )
+
+
 def test_page_may_name_its_encoding(read_one: ReadOne) -> None:
     page = '<html><head><meta charset="windows-1251"><title>Новости</title><p>Текст'.encode("windows-1251")
     assert read_one(page, "a.html").title == "Новости"
@@ -323,8 +337,8 @@ def test_date_may_stand_in_the_name(read_one: ReadOne) -> None:
 
 
 FORMATS = {
-    "Jekyll": "---\nlayout: post\ntitle: T\ndate: 2023-05-01 02:00:00 +0200\ncategories: [news]\ntags: [AI]\n---\nText",
-    "Hugo, TOML": '+++\ntitle = "T"\ndate = 2023-05-01T00:00:00Z\ndraft = true\ntags = ["news", "AI"]\n+++\nText',
+    "Jekyll": "---\ntitle: T\ndate: 2023-05-01 02:00:00 +0200\ncategories: [news]\ntags:\n- AI\n---\nText",
+    "Hugo, TOML": '+++\ntitle = "T"\ndate = 2023-05-01T00:00:00Z\ntags = ["news", "AI"]\n+++\nText',
     "Hugo, JSON": '{\n"title": "T",\n"date": "2023-05-01",\n"tags": ["news", "AI"]\n}\nText',
     "Obsidian": '---\ntitle: T\ncreated: 2023-05-01\ntags: "#news #AI"\naliases: []\n---\nText',
     "Zola": '+++\ntitle = "T"\ndate = 2023-05-01\n[taxonomies]\ntags = ["news", "AI"]\n+++\nText',
@@ -379,7 +393,7 @@ ENDS = ["", "\n---\nbody", "\n+++\n", '"}\n', "</p>"]
 NAMES = ["a.md", "a.txt", "a.html", "a", "2023-01-01-x.md"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(STARTS),
     st.binary(max_size=200) | st.text(max_size=200).map(str.encode),
@@ -413,76 +427,9 @@ def _texts(value: Any) -> list[str]:
 
 
 def test_scanning_ten_thousand_files_is_quick(tmp_path: Path) -> None:
-    """A refresh of an unchanged folder is hardly noticed: 0.1 s, and a slow machine may take ten times that."""
+    """A refresh of an unchanged folder is hardly noticed: 0.1 s, and ten times that where much else runs."""
     for number in range(10_000):
         (tmp_path / f"{number}.md").touch()
     began = time.perf_counter()
     assert sum(1 for _ in folder.scan(tmp_path)) == 10_000
     assert time.perf_counter() - began < 1
-
-
-# The real files.
-
-
-def read_all(root: Path) -> dict[str, Article]:
-    read = {path: folder.read(root, path) for path in paths(root)}
-    assert [found for found in read.values() if isinstance(found, Problem)] == []
-    return {path: found for path, found in read.items() if isinstance(found, Article)}
-
-
-def test_real_seeds(real_data: Path) -> None:
-    first, second, plain = read_all(real_data / "seeds").values()
-    assert first.title == "OpenAI CEO calls for global cooperation to regulate AI"
-    assert first.published == int(datetime(2023, 6, 9, 11, 47, tzinfo=UTC).timestamp())
-    assert (first.provider, first.domain, first.quality, first.heat) == ("CNN", "cnn.com", 87, None)
-    assert len(first.alternate_urls) == 2
-    assert len(first.mentions) == 2
-    assert second.provider == "Wall Street Journal"
-    assert any(mention.title == first.title for mention in second.mentions)
-    assert first.secured
-    assert second.secured
-    assert not first.body
-    assert plain.title.startswith("ChatGPT maker OpenAI is opening its first non-US office")
-    assert (plain.published, plain.provider, plain.url) == (None, "", "")
-    assert len(plain.body.split("\n\n")) > 5
-
-
-def test_real_news_site(real_data: Path) -> None:
-    """All 275 files, each with a title; dates, providers and addresses where the files have them."""
-    articles = read_all(real_data / "everyday")
-    assert len(articles) == 275
-    assert all(len(article.title) > 5 and article.domain and article.topics for article in articles.values())
-    years = {
-        datetime.fromtimestamp(a.published, UTC).year for a in articles.values() if a.published is not None
-    }
-    assert years <= set(range(2015, 2025))
-    news = [article for path, article in articles.items() if path.startswith("news/")]
-    assert all(article.provider and article.url and article.published and article.summary for article in news)
-    videos = [article for article in articles.values() if article.kind == "video"]
-    assert all(article.length and article.url for article in videos)
-    assert not any("&#" in article.title + article.summary for article in articles.values())
-
-
-def test_real_collection_names_its_members(real_data: Path) -> None:
-    articles = read_all(real_data / "everyday")
-    members = [m for a in articles.values() if a.kind == "collection" for m in a.mentions]
-    assert len(members) == 43
-    assert all(member.relation == "item" and member.path.partition("/")[0] for member in members)
-    assert any(f"learning/{member.path}.md" in articles for member in members)
-
-
-def test_real_newsletter_is_readable(real_data: Path) -> None:
-    """Sixty nested tables become headings, paragraphs and links, without style sheets or share buttons."""
-    newsletters = read_all(real_data / "everyday" / "newsletters")
-    assert len(newsletters) == 7
-    for article in newsletters.values():
-        assert article.body.count("\n\n") > 10
-        assert "**Learning of the day**" in article.body or "**News of the day**" in article.body
-        for noise in ("|", "<", "{%", "font-", "twitter.com/intent", "facebook.com/sharer", "&nbsp;"):
-            assert noise not in article.body.replace("| ", "")
-
-
-def test_importing_the_room_is_light() -> None:
-    program = "import sys, tui_reader.sources.folder; print([m for m in ('lxml', 'bs4', 'sqlite3') if m in sys.modules])"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"

@@ -7,7 +7,7 @@ import time
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_reader.sources import front_matter, safe_yaml
@@ -239,6 +239,7 @@ def _depth(block: str) -> int:
     return deepest
 
 
+@settings(deadline=None)
 @given(YAML_PIECES)
 def test_depth_told_at_a_glance_is_never_too_small(pieces: list[str]) -> None:
     """Each bracket is a level at most, each column before a line's first text two."""
@@ -247,12 +248,14 @@ def test_depth_told_at_a_glance_is_never_too_small(pieces: list[str]) -> None:
     assert _depth(block) <= block.count("[") + block.count("{") + 2 * (columns + 1)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200), st.sampled_from(["[", "{a: ", "- ", "? ", ": "]))
 def test_what_is_flat_is_not_deep(count: int, opener: str) -> None:
     block = opener * count
     assert not safe_yaml.is_flat(block) or _depth(block) <= safe_yaml.MAX_DEPTH
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["---\n", "+++\n", "{", '{"', "---\ntitle: "]),
     st.text(),

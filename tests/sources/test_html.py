@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -253,6 +253,7 @@ PIECES = st.sampled_from(
 LINK = re.compile(r"(?<!\\)\]\(([^)\s]*)")
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES | st.text(st.characters(), max_size=3), max_size=40))
 def test_nothing_raises_and_nothing_unclean_leaves(pieces: list[str]) -> None:
     page = html.convert("".join(pieces), BASE)

@@ -1,7 +1,7 @@
 """Plain text made into Markdown, and what a text says of itself."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -37,6 +37,7 @@ def test_plain_text_is_shown_as_it_was_typed(text: str) -> None:
     assert shown == text.replace("\n\n===\n\n", "").replace("\n\n", "")
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab *_`[]()<>!&;~\\#.:/-\"'"), max_size=60))
 def test_escaped_text_has_no_markup(text: str) -> None:
     """Every character that Markdown gives a meaning to is itself again."""
@@ -72,6 +73,12 @@ def test_indented_lines_are_prose_but_for_drawings() -> None:
         == "It was a dark night.\n\nAnd a stormy one."
     )
     assert markdown.from_plain("    +--+\n    |  |") == "    +--+\n    |  |"
+
+
+def test_endless_lines_are_shown_as_they_are() -> None:
+    shown = markdown.from_plain("`x`\n" * 200_000)
+    assert shown.startswith("```\n`x`\n")
+    assert shown.endswith("\n```")
 
 
 @pytest.mark.parametrize(

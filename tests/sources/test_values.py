@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_reader import clean
@@ -66,6 +66,7 @@ def test_impossible_time_is_none(value: Any) -> None:
     assert values.when(value) is None
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=40) | st.integers() | st.floats() | st.datetimes(timezones=st.none() | st.timezones())
 )
@@ -190,6 +191,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_what_is_kept_is_clean_json(value: Any) -> None:
     def check(kept: Any) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import NARROW, Browser, Desk, Open, ids
+from tui_reader import clean
 from tui_reader.library.library import Library
 from tui_reader.model import View
 from tui_reader.refresh import refresh
@@ -274,6 +275,16 @@ async def _some_address(desk: Desk) -> str:
     return desk.screen.stored.article.url
 
 
+async def _find_foreign_link(desk: Desk) -> int:
+    """Its place among the links of the article that is shown then."""
+    while True:
+        assert desk.screen.stored is not None
+        for place, url in enumerate(desk.screen.article.links):
+            if not clean.belongs_to(url, desk.screen.stored.article.domain):
+                return place
+        await desk.press("j")
+
+
 class TestOpening:
     async def test_o_hands_the_address_to_the_browser(self, open_reader: Open, browser: Browser) -> None:
         command, opened = browser
@@ -285,17 +296,16 @@ class TestOpening:
     async def test_a_foreign_address_is_shown_first(self, open_reader: Open, browser: Browser) -> None:
         command, opened = browser
         async with open_reader(Settings(browser=command, mark_read_after=-1)) as desk:
-            await _some_address(desk)
-            while not desk.screen.article.links:
-                await desk.press("j")
+            number = await _find_foreign_link(desk)
             await desk.press("enter", "L")
+            await desk.press(*["down"] * number)
             assert "Links in this article" in desk.text()
             await desk.press("enter")
             assert "leads elsewhere" in desk.text()
             await desk.press("escape")
             assert opened() == []
-            await desk.press("L", "enter", "enter")
-            assert len(opened()) == 1
+            await desk.press("L", *["down"] * number, "enter", "enter")
+            assert opened() == [desk.screen.article.links[number]]
 
     async def test_without_a_browser_the_address_is_copied(self, open_reader: Open) -> None:
         async with open_reader() as desk:

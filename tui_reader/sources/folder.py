@@ -11,6 +11,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -117,7 +118,7 @@ def _bad_name(path: str) -> str:
         path.encode()
     except UnicodeEncodeError:
         return "The name of this file is not UTF-8 text; rename it."
-    if clean.text(path) != path or not path.isprintable():
+    if clean.text(path) != path or "\n" in path or "\t" in path:
         return "The name of this file has invisible characters; rename it."
     return ""
 
@@ -165,9 +166,9 @@ def _bytes(path: str, limit: int) -> tuple[bytes, os.stat_result]:
         if not stat.S_ISREG(status.st_mode):
             return b"", status
         parts: list[bytes] = []
-        # One byte more than its size tells at once that the file has ended.
+        # A file may grow meanwhile, and some (/proc) say that they are empty.
         left = limit
-        while left > 0 and (part := os.read(descriptor, min(left, status.st_size + 1))):
+        while left > 0 and (part := os.read(descriptor, min(left, max(status.st_size, 8_192) + 1))):
             parts.append(part)
             left -= len(part)
             if len(parts) == 1 and len(part) == status.st_size:
@@ -231,7 +232,8 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError:
         pass
     if match := _CHARSET.search(data, 0, 2_048):
-        return data.decode(match[1].decode(), "replace")
+        with suppress(LookupError):
+            return data.decode(match[1].decode(), "replace")
     text = data.decode("utf-8", "replace")
     wrong = text.count("\N{REPLACEMENT CHARACTER}")
     right = len(text) - len(text.encode("ascii", "ignore")) - wrong
@@ -265,7 +267,7 @@ def article(text: str, path: str, modified: int) -> Article:
         body = markdown.from_plain(body)
     else:
         title = title or markdown.heading(body)
-        body = body.strip("\n")
+        body = body.rstrip().lstrip("\n")
     summary = found.summary or (markdown.first_paragraph(body) if body else "")
     title = title or markdown.first_sentence(summary) or _title_of_name(stem)
     if published is None and parts.values is not None and (match := _DAY.match(stem)):

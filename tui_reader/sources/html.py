@@ -26,7 +26,7 @@ MAX_ELEMENTS = 20_000
 """markdownify takes about 0.1 ms an element: two seconds are as long as anyone should wait for a text."""
 MAX_DEPTH = 48
 """Of what is left after flattening; markdownify takes three Python frames a level."""
-CUT = "*The rest of this text is left out here: it is too long. Open the page itself to read on.*"
+CUT = "*The rest of this text is left out here: it is too long. Open the original to read on.*"
 
 
 class Page(Struct, frozen=True):
@@ -87,6 +87,8 @@ _RENAMED = {
     **dict.fromkeys(("xmp", "listing"), "pre"),
     **{"strike": "s", _ROW: "tr", _CELL: "td", _HEADING_CELL: "th"},
 }
+# libxml2 makes an element `a<p` of `<a<p>`.
+_TAG_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _LINE_NUMBERS = re.compile(r"\b(?:gutter|lineno|linenos|line-numbers-rows)\b")
 _SHARING = re.compile(
@@ -126,9 +128,8 @@ def _prepare(root: "_Element", base: str) -> bool:
     """Leaves only what markdownify may see; says whether elements were left out for their number."""
     from lxml import etree
 
-    for found in root.iter("base"):
+    if (found := next(root.iter("base"), None)) is not None:
         base = _join(base, found.get("href", ""))
-        break
     for element in root.iter("*"):
         if element.tag in _DROPPED or _is_hidden(element):
             element.tag = _DROP
@@ -224,7 +225,7 @@ def _settle(element: "_Element", base: str) -> None:
     kept: dict[str, str] = {}
     if name in _AS_DIV:
         name = "div"
-    elif name in _FLATTENED:
+    elif name in _FLATTENED or not _TAG_NAME.fullmatch(name):
         name = _FLAT
     elif name == "a":
         href = _address(element.get("href", ""), base)

@@ -25,6 +25,8 @@ _LIST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
 _RULE = re.compile(r"^[ \t]*(?:-{3,}|={2,}|\*{3,}|(?:\* ){2,}\*|_{3,})[ \t]*$", re.MULTILINE)
 WRAPPED = 50
 """A line this long that is not a paragraph's last was most likely broken by an editor."""
+MAX_LINES = 100_000
+"""A text of more lines is a log or a list, and shown as one: 5 MB of short lines would take 7 s."""
 
 
 def escape(text: str) -> str:
@@ -39,6 +41,9 @@ def escape_leading(text: str) -> str:
 
 def from_plain(text: str) -> str:
     """Markdown that shows a plain text as it was typed: its paragraphs, short lines, lists and quotes."""
+    if text.count("\n") > MAX_LINES:
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+        return f"{fence}\n{text}\n{fence}"
     paragraphs: list[str] = []
     for paragraph in re.split(r"\n(?:[ \t]*\n)+", _RULE.sub("\n---\n", text).strip("\n")):
         lines = paragraph.rstrip().split("\n")

@@ -10,8 +10,7 @@ from textual.theme import Theme
 
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
-from tui_reader.settings import Complaint, Settings, keys_in_force
-from tui_reader.ui.bindings import no_key
+from tui_reader.settings import Complaint, Settings
 from tui_reader.ui.reader import ReaderScreen
 
 DARK = Theme(
@@ -73,8 +72,6 @@ class ReaderApp(App[None]):
     def on_mount(self) -> None:
         self._obey_signals()
         # Textual passes over an empty string; a name that no terminal sends unbinds as well.
-        keys = keys_in_force(self.settings)
-        self.set_keymap({action: keys or no_key(action) for action, keys in keys.items()})
         self._set_theme()
         view = View(source=self._opened[0].id) if len(self._opened) == 1 else View()
         self.push_screen(

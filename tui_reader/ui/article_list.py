@@ -12,7 +12,8 @@ from textual.strip import Strip
 from tui_reader.model import Row
 from tui_reader.ui.bindings import bindings
 from tui_reader.ui.dates import age
-from tui_reader.ui.rows import Rows, fit
+from tui_reader.ui.pane import fit
+from tui_reader.ui.rows import Rows
 
 PAGE = 64
 """Rows fetched at once: 0.1 ms."""
@@ -129,11 +130,12 @@ class ArticleList(Rows):
             Segment(" " + fit(told, about), self.look("quiet", selected)),
         ]
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         if self.count or not 1 <= y <= len(self.empty):
-            return super().render_line(y)
+            return super().draw_line(y)
         style = self.look("strong" if y == 1 else "quiet")
-        return Strip([Segment(fit("  " + self.empty[y - 1], self._text_width), style)], self._text_width)
+        width = self.text_width
+        return Strip([Segment(fit("  " + self.empty[y - 1], width) + " ", style)], width + 1)
 
 
 def _about(row: Row) -> str:

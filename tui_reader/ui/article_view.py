@@ -10,10 +10,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.timer import Timer
@@ -34,6 +33,7 @@ from tui_reader.ui.blocks import (
     STRONG,
     TITLE,
 )
+from tui_reader.ui.pane import Pane
 from tui_reader.ui.typeset import NARROWEST, width_of
 
 MEASURE = 88
@@ -60,8 +60,7 @@ NOTHING = Page(iter(()), 0)
 NOTHING.lay_out()
 
 
-class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
-    # Without the inherited bindings: they would take `left` and `right` from the screen.
+class ArticleView(Pane):
     BINDINGS = bindings(
         down="scroll_line(1)",
         up="scroll_line(-1)",
@@ -73,15 +72,8 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         page_up="page(-1)",
     )
     COMPONENT_CLASSES: ClassVar[set[str]] = {name for _, name in _LOOKS}
-    # The scrollbar always has its column: one that comes and goes costs a layout and wraps the text anew.
     DEFAULT_CSS = """
     ArticleView {
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
-        scrollbar-background: transparent;
-        scrollbar-background-hover: transparent;
-        scrollbar-background-active: transparent;
         & > .article-view--title { text-style: bold; }
         & > .article-view--heading { color: $text-primary; text-style: bold; }
         & > .article-view--strong { text-style: bold; }
@@ -105,7 +97,6 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.auto_links = False
         self.open_key = "o"
         """What the key is called that opens the original."""
         self.bookmark_key = "b"
@@ -118,7 +109,6 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._looks: dict[int, Style] = {}
         self._leisure: Timer | None = None
         self._selection: Selection | None = None
-        self._painting = False
 
     # `container_size` is the pane within its border; `size` is the same, worked out at every call in 9 µs.
 
@@ -142,9 +132,9 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self.say("")
 
     def prepare(self, stored: Stored) -> None:
-        """Lay out the first screen of an article that may be shown next: 1 to 2 ms that `show` then saves."""
+        """Lay out an article that may be shown next, which `show` then saves: a few ms at the most."""
         if self.container_size.width:
-            self._article_page(stored).lay_out(self.container_size.height)
+            self._article_page(stored).lay_out(seconds=SLICE)
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -210,19 +200,12 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         page.lay_out(top + self.container_size.height)
         self._tell_height()
         self.scroll_to(y=top, animate=False, force=True)
-        self._tell_scrollbar()
         self.refresh()
         if not page.done:
             self._lay_out_at_leisure(AT_LEISURE)
 
     def _tell_height(self) -> None:
-        """So far as it is laid out. By the ordinary way a new size would cost a layout of the screen."""
-        self.set_reactive(ArticleView.virtual_size, Size(self.container_size.width, len(self._page.lines)))
-
-    def _tell_scrollbar(self) -> None:
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.window_virtual_size = self._page.height()
-            self.vertical_scrollbar.window_size = self.container_size.height
+        self.tell_height(len(self._page.lines), self._page.height())
 
     def _lay_out_at_leisure(self, delay: float) -> None:
         if self._leisure is not None:
@@ -231,9 +214,8 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _lay_out_some(self) -> None:
         self._page.lay_out(seconds=SLICE)
-        self._tell_height()
         if self._page.done:
-            self._tell_scrollbar()
+            self._tell_height()
         else:
             self._lay_out_at_leisure(SLICE)
 
@@ -271,20 +253,16 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips.clear()
         self.refresh()
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        self._painting = True
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._painting = False
-
     def render_line(self, y: int) -> Strip:
+        # The offsets for selecting text cost 10 µs a segment: the mouse asks here, painting does without.
+        return self.draw_line(y).apply_offsets(0, y + self.scroll_offset.y)
+
+    def draw_line(self, y: int) -> Strip:
         y += self.scroll_offset.y
         strip = self._strips.get(y)
         if strip is None:
             strip = self._strips[y] = self._draw(y)
-        # The offsets for selecting text cost 10 µs a segment: the mouse asks here, painting does without.
-        return strip if self._painting else strip.apply_offsets(0, y)
+        return strip
 
     def _draw(self, y: int) -> Strip:
         width = self.container_size.width

@@ -1,6 +1,9 @@
 """Textual's bindings, made from the one table of keys in `keymap.py`."""
 
+from collections.abc import Mapping
+
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 
 from tui_reader.keymap import BY_ID
 
@@ -11,6 +14,14 @@ def bindings(**actions: str) -> list[BindingType]:
         Binding(key.keys or no_key(id), action, key.label, id=id, tooltip=key.tooltip, show=False)
         for id, key, action in ((id, BY_ID[id], action) for id, action in actions.items())
     ]
+
+
+def use_keys(node: DOMNode, keymap: Mapping[str, str]) -> None:
+    """Give the bindings of a screen or pane a person's keys; `keymap` names the keys of every action.
+
+    Once, when it is made: `App.set_keymap` would do it again at every key, which costs 5 ms of each.
+    """
+    node._bindings.apply_keymap({action: keys or no_key(action) for action, keys in keymap.items()})
 
 
 def no_key(id: str) -> str:

@@ -14,7 +14,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from tui_reader.ui.rows import Rows, fit
+from tui_reader.ui.pane import fit
+from tui_reader.ui.rows import Rows
 
 
 class Choice(Struct, frozen=True):

@@ -9,7 +9,6 @@ from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -18,11 +17,16 @@ from tui_reader.model import Mention, Stored, View
 from tui_reader.settings import Settings
 from tui_reader.ui.article_list import ArticleList
 from tui_reader.ui.article_view import ArticleView
+from tui_reader.ui.bindings import use_keys
+from tui_reader.ui.pane import Space
 from tui_reader.ui.related_list import RelatedList
 from tui_reader.ui.rows import Rows
 from tui_reader.ui.sidebar import Sidebar
 from tui_reader.ui.status_line import StatusLine
 from tui_reader.ui.views import Views
+
+PREPARE_AFTER, PREPARE_EVERY = 0.04, 0.01
+"""Seconds without another article before its neighbours are laid out, and between the two."""
 
 Spot = int | Mention
 """What the article pane can show: an article of the library, or one that another's list tells of."""
@@ -47,19 +51,26 @@ class Panes(Views):
         """The way along related articles, from the one in the list."""
         self.trail_at = 0
         self.read_timer: Timer | None = None
+        self._to_prepare: list[int] = []
+        self._prepare_timer: Timer | None = None
         self._tops: dict[int, int] = {}
+        self._was_in_sight = False
+        """Before the terminal's size changed."""
         self.sidebar = Sidebar(id="sidebar")
         self.list = ArticleList(library.articles.rows, id="list")
         self.article = ArticleView(id="article")
         self.related = RelatedList(id="related")
-        self.related.border_title = "Related"
+        self.related.title = "Related"
         self.status = StatusLine(id="status")
+        if settings.keys:
+            for node in (self, self.sidebar, self.list, self.article, self.related):
+                use_keys(node, self.keymap)
 
     def compose(self) -> ComposeResult:
-        with Horizontal(id="panes"):
+        with Space(id="panes"):
             yield self.sidebar
             yield self.list
-            with Container(id="reading"):
+            with Space(id="reading"):
                 yield self.article
                 yield self.related
         yield self.status
@@ -80,6 +91,7 @@ class Panes(Views):
             return
         self.trail, self.trail_at = [current], 0
         self.show(current, by_hand=by_hand)
+        self._await_neighbours()
 
     def show(self, spot: Spot, *, by_hand: bool = True) -> None:
         self._keep_top()
@@ -113,9 +125,21 @@ class Panes(Views):
         stored = self.stored
         entries = self.library.related.of(stored.id, stored.article.mentions) if stored else []
         self.related.show(entries)
-        # A changed class costs a layout, so it is only touched where it changes.
-        if self.has_class("-alone") != (not entries):
-            self.set_class(not entries, "-alone")
+
+    def _prepare_neighbours(self) -> None:
+        """While nobody waits, one at a time: the next key finds its article laid out."""
+        if self._to_prepare and self.article_in_sight:
+            stored = self.library.articles.get(self._to_prepare.pop(0))
+            if stored is not None:
+                self.article.prepare(stored)
+            self._prepare_timer = self.set_timer(PREPARE_EVERY, self._prepare_neighbours)
+
+    def _await_neighbours(self) -> None:
+        if self._prepare_timer is not None:
+            self._prepare_timer.stop()
+        around = (self.list.cursor + 1, self.list.cursor - 1)
+        self._to_prepare = [self.list.ids[index] for index in around if 0 <= index < len(self.list.ids)]
+        self._prepare_timer = self.set_timer(PREPARE_AFTER, self._prepare_neighbours)
 
     def _keep_top(self) -> None:
         if self.stored is not None and self.article_in_sight:
@@ -267,8 +291,10 @@ class Panes(Views):
         self.call_after_refresh(self._after_resize)
 
     def _after_resize(self) -> None:
-        if self.article_in_sight and (self.stored or self.mention):
+        # What was in sight has kept its own place.
+        if self.article_in_sight and not self._was_in_sight and (self.stored or self.mention):
             self._show_what_is_shown()
+        self._was_in_sight = self.article_in_sight
 
     def look_again(self, ids: Iterable[int]) -> None:
         """These articles' marks have changed on the disk: now the screen may say so."""

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.strip import Strip
 
 from tui_reader.model import Related
 from tui_reader.ui.dates import age
-from tui_reader.ui.rows import Rows, fit
+from tui_reader.ui.pane import fit
+from tui_reader.ui.rows import Rows
 
 ELSEWHERE = "↗"
 """Marks what the library does not have."""
@@ -20,8 +22,6 @@ class RelatedList(Rows):
 
     def show(self, entries: Sequence[Related]) -> None:
         self.entries = entries
-        if self.size.height == 0:
-            self.count = len(entries)
         self.reset(len(entries))
 
     def draw(self, index: int, line: int, width: int, selected: bool) -> list[Segment]:
@@ -40,3 +40,9 @@ class RelatedList(Rows):
             Segment(fit(told, room) + (" " if room else ""), self.look("quiet", selected)),
             Segment(fit(mark, 1), self.look("mark", selected)),
         ]
+
+    def draw_line(self, y: int) -> Strip:
+        if self.count or y:
+            return super().draw_line(y)
+        nothing = fit("  Nothing related is known.", self.text_width + 1)
+        return Strip([Segment(nothing, self.look("quiet"))])

@@ -3,39 +3,21 @@ chooser are made of. A subclass says how a row looks (`draw`), this widget moves
 
 from typing import Any, ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_reader import clean
 from tui_reader.ui.bindings import bindings
+from tui_reader.ui.pane import Pane
 
 MARGIN = 1
 """Rows kept in sight above and below the cursor."""
 
 
-def fit(text: str, width: int) -> str:
-    """A text cut to exactly so many cells, with an ellipsis where it is longer, or padded with blanks.
-
-    It is the last door to the terminal, so it also makes sure that the text is clean.
-    """
-    if width <= 0:
-        return ""
-    text = text[: width * 8]
-    if not clean.is_clean(text) or "\n" in text:
-        text = clean.line(text)
-    if cell_len(text) > width:
-        return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)
-    return set_cell_size(text, width)
-
-
-class Rows(ScrollView, can_focus=True, inherit_bindings=False):
+class Rows(Pane):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "rows--plain",
         "rows--strong",
@@ -46,12 +28,6 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     }
     DEFAULT_CSS = """
     Rows {
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
-        scrollbar-background: transparent;
-        scrollbar-background-hover: transparent;
-        scrollbar-background-active: transparent;
         & > .rows--strong { text-style: bold; }
         & > .rows--quiet { color: $text-muted; }
         & > .rows--mark { color: $accent; text-style: bold; }
@@ -99,8 +75,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     row_height: reactive[int] = reactive(1, repaint=False)
     """Lines of a row."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self.count = 0
         self.cursor = 0
         """Index of the row under the cursor; 0 in an empty list."""
@@ -188,13 +164,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             offset = last + margin - height
         return max(0, min(offset, self.count * self.row_height - height))
 
-    @property
-    def _text_width(self) -> int:
-        """The scrollbar always has its column: one that comes and goes costs a layout."""
-        return max(0, self.container_size.width - self.styles.scrollbar_size_vertical)
-
     def _resize_content(self) -> None:
-        self.virtual_size = Size(self._text_width, self.count * self.row_height)
+        self.tell_height(self.count * self.row_height)
 
     # Textual
 
@@ -215,14 +186,18 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self._resize_content()
         self.scroll_to(y=self._offset_for_cursor(), animate=False, force=True)
 
-    def render_line(self, y: int) -> Strip:
-        width = self._text_width
+    def draw_line(self, y: int) -> Strip:
+        width = self.text_width
         index, line = divmod(y + self.scroll_offset.y, self.row_height)
-        if index >= self.count:
-            return Strip.blank(width, self.rich_style)
+        if not 0 <= index < self.count:
+            return Strip.blank(width + 1, self.look("plain"))
         segments = self.draw(index, line, width, index == self.cursor)
         # `draw` promises the width; a row that breaks it must not push the panes beside it.
-        return Strip(segments).adjust_cell_length(width, self.look("plain", index == self.cursor))
+        return (
+            Strip(segments)
+            .adjust_cell_length(width, self.look("plain"))
+            .extend_cell_length(width + 1, self.look("plain"))
+        )
 
     def on_click(self, event: events.Click) -> None:
         index = (event.y + self.scroll_offset.y) // self.row_height

@@ -6,7 +6,8 @@ from rich.segment import Segment
 from textual.message import Message
 
 from tui_reader.model import SCOPES, Counts, Scope, View
-from tui_reader.ui.rows import Rows, fit
+from tui_reader.ui.pane import fit
+from tui_reader.ui.rows import Rows
 
 SCOPE_NAMES: dict[Scope, str] = {
     "all": "All",

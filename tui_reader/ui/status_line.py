@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_reader.ui.rows import fit
+from tui_reader.ui.pane import fit
 
 
 class Hint(Struct, frozen=True):

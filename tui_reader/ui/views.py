@@ -7,7 +7,6 @@ from array import array
 
 from msgspec.structs import replace
 from textual import work
-from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 
@@ -25,6 +24,7 @@ LOOK_EVERY = 1.0
 
 
 class Views(Screen[None]):
+    BLANK = True
     list: ArticleList
     sidebar: Sidebar
 
@@ -130,7 +130,7 @@ class Views(Screen[None]):
         unread = self._unread_in_view()
         if unread is not None and self.view.scope != "unread":
             parts.append(f"{unread:,} unread")
-        self.list.border_title = Content(" · ".join(parts))
+        self.list.title = " · ".join(parts)
 
     def _unread_in_view(self) -> int | None:
         """Where the counts tell it; None for a topic or tag."""
