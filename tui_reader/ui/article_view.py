@@ -4,6 +4,7 @@
 takes the scroll offset along, and leaves the rest of a long text to moments in which nobody waits.
 """
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -131,10 +132,13 @@ class ArticleView(Pane):
     def clear(self) -> None:
         self.say("")
 
-    def prepare(self, stored: Stored) -> None:
-        """Lay out an article that may be shown next, which `show` then saves: a few ms at the most."""
-        if self.container_size.width:
-            self._article_page(stored).lay_out(seconds=SLICE)
+    def prepare(self, stored: Stored) -> bool:
+        """Lay some of an article out that may be shown next, for `SLICE` seconds; whether it is all done."""
+        if not self.container_size.width:
+            return True
+        page = self._article_page(stored)
+        page.lay_out(seconds=SLICE)
+        return page.done
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -256,6 +260,9 @@ class ArticleView(Pane):
     def render_line(self, y: int) -> Strip:
         # The offsets for selecting text cost 10 µs a segment: the mouse asks here, painting does without.
         return self.draw_line(y).apply_offsets(0, y + self.scroll_offset.y)
+
+    def line_key(self, y: int) -> Hashable:
+        return y + self.scroll_offset.y
 
     def draw_line(self, y: int) -> Strip:
         y += self.scroll_offset.y

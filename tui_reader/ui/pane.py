@@ -2,10 +2,11 @@
 
 Textual draws a widget's border, padding and filters line by line in Python, whatever changed: 8 ms for three
 panes on a screen of 120×40, half of what a key may cost. A pane draws its own frame, keeps its finished
-lines, and draws again only those that were called dirty. The stylesheet still says whether there is a border,
+lines, and draws only those that it has not drawn yet. The stylesheet still says whether there is a border,
 and makes room for it.
 """
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -33,6 +34,10 @@ def fit(text: str, width: int) -> str:
     if cell_len(text) > width:
         return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)
     return set_cell_size(text, width)
+
+
+KEPT_LINES = 1_000
+BLANK = Strip([])
 
 
 class Space(Container):
@@ -64,12 +69,16 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.auto_links = False
         self._title = ""
-        self._lines: dict[int, Strip] = {}
-        """Finished lines by their place in the pane, frame included."""
+        self._lines: dict[Hashable, Strip] = {}
+        """Finished lines by what they show, frame included; Textual keeps with a strip what it made of it."""
         self._frame_styles: tuple[Style, Style] | None = None
 
     def draw_line(self, y: int) -> Strip:
         """A line of the content: `text_width` cells and one for the scrollbar; 0 is the first in sight."""
+        raise NotImplementedError
+
+    def line_key(self, y: int) -> Hashable:
+        """What a line shows: lines of the same key look the same until `refresh` is called for all."""
         raise NotImplementedError
 
     @property
@@ -107,18 +116,22 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         gutter = self.styles.gutter
         width, height = self.outer_size
+        if len(self._lines) > KEPT_LINES:
+            self._lines.clear()
         strips = []
         for y in crop.line_range:
-            strip = self._lines.get(y)
+            within = gutter.top <= y < height - gutter.bottom
+            key = self.line_key(y - gutter.top) if within else ("frame", y)
+            strip = self._lines.get(key)
             if strip is None:
-                strip = self.draw_line(y - gutter.top)
+                strip = self.draw_line(y - gutter.top) if within else BLANK
                 if gutter.top:
                     strip = self._framed(strip, y, width, height)
                 for line_filter in self.get_line_filters():
                     # Our colours are the theme's, which that filter would leave as they are.
                     if not isinstance(line_filter, ANSIToTruecolor):
                         strip = strip.apply_filter(line_filter, self.background_colors[1])
-                self._lines[y] = strip
+                self._lines[key] = strip
             strips.append(strip if crop.width == width else strip.crop(crop.x, crop.right))
         return strips
 
@@ -143,12 +156,11 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _set_dirty(self, *regions: Region) -> None:
         super()._set_dirty(*regions)
+        # Regions come from scrolling and from the cursor, and keys tell those apart; but for the title.
         if not regions:
             self._lines.clear()
-        top = self.styles.gutter.top
-        for region in regions:
-            for y in region.line_range:
-                self._lines.pop(y + top, None)
+        elif any(region.y < 0 for region in regions):
+            self._lines.pop(("frame", 0), None)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

@@ -129,9 +129,9 @@ class Panes(Views):
     def _prepare_neighbours(self) -> None:
         """While nobody waits, one at a time: the next key finds its article laid out."""
         if self._to_prepare and self.article_in_sight:
-            stored = self.library.articles.get(self._to_prepare.pop(0))
-            if stored is not None:
-                self.article.prepare(stored)
+            stored = self.library.articles.get(self._to_prepare[0])
+            if stored is None or self.article.prepare(stored):
+                self._to_prepare.pop(0)
             self._prepare_timer = self.set_timer(PREPARE_EVERY, self._prepare_neighbours)
 
     def _await_neighbours(self) -> None:

@@ -1,6 +1,7 @@
 """A list of which only the lines on the screen exist: what the list, the related pane, the sidebar and every
 chooser are made of. A subclass says how a row looks (`draw`), this widget moves the cursor and scrolls."""
 
+from collections.abc import Hashable
 from typing import Any, ClassVar
 
 from rich.segment import Segment
@@ -185,6 +186,10 @@ class Rows(Pane):
     def on_resize(self, event: events.Resize) -> None:
         self._resize_content()
         self.scroll_to(y=self._offset_for_cursor(), animate=False, force=True)
+
+    def line_key(self, y: int) -> Hashable:
+        index, line = divmod(y + self.scroll_offset.y, self.row_height)
+        return (index, line, index == self.cursor) if index < self.count else (None, y, False)
 
     def draw_line(self, y: int) -> Strip:
         width = self.text_width
