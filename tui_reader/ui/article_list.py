@@ -134,8 +134,7 @@ class ArticleList(Rows):
         if self.count or not 1 <= y <= len(self.empty):
             return super().draw_line(y)
         style = self.look("strong" if y == 1 else "quiet")
-        width = self.text_width
-        return Strip([Segment(fit("  " + self.empty[y - 1], width) + " ", style)], width + 1)
+        return Strip([Segment(fit("  " + self.empty[y - 1], self.container_size.width), style)])
 
 
 def _about(row: Row) -> str:

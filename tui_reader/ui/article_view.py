@@ -191,7 +191,7 @@ class ArticleView(Pane):
         return self._page
 
     def _text_width(self) -> int:
-        room = self.container_size.width - self.styles.scrollbar_size_vertical - 2 * MARGIN
+        room = self.container_size.width - 2 * MARGIN
         return max(NARROWEST, min(MEASURE, room))
 
     def _turn_to(self, page: Page, top: int) -> None:

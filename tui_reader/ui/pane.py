@@ -37,7 +37,6 @@ def fit(text: str, width: int) -> str:
 
 
 KEPT_LINES = 1_000
-BLANK = Strip([])
 
 
 class Space(Container):
@@ -48,18 +47,15 @@ class Space(Container):
 
 class Pane(ScrollView, can_focus=True, inherit_bindings=False):
     # Without the inherited bindings: they would take `left` and `right` from the screen.
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"pane--frame", "pane--title"}
-    # The scrollbar always has its column: one that comes and goes costs a layout.
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"pane--frame", "pane--title", "pane--thumb"}
     DEFAULT_CSS = """
     Pane {
         overflow-x: hidden;
         overflow-y: scroll;
-        scrollbar-size-vertical: 1;
-        scrollbar-background: transparent;
-        scrollbar-background-hover: transparent;
-        scrollbar-background-active: transparent;
+        scrollbar-size: 0 0;
         & > .pane--frame { color: $panel-lighten-1; }
         & > .pane--title { color: $text-muted; }
+        & > .pane--thumb { color: $foreground 60%; }
         &:focus > .pane--frame { color: $primary; }
         &:focus > .pane--title { color: $text; text-style: bold; }
     }
@@ -71,10 +67,11 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
         self._title = ""
         self._lines: dict[Hashable, Strip] = {}
         """Finished lines by what they show, frame included; Textual keeps with a strip what it made of it."""
-        self._frame_styles: tuple[Style, Style] | None = None
+        self._shown_lines = 0
+        self._frame_styles: dict[str, Style] = {}
 
     def draw_line(self, y: int) -> Strip:
-        """A line of the content: `text_width` cells and one for the scrollbar; 0 is the first in sight."""
+        """A line of the content, as wide as that; 0 is the first in sight."""
         raise NotImplementedError
 
     def line_key(self, y: int) -> Hashable:
@@ -93,20 +90,18 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
             # The top line of the frame lies above the content.
             self.refresh(Region(-1, -1, self.container_size.width + 2, 1))
 
-    @property
-    def text_width(self) -> int:
-        """Cells of a line without the scrollbar's column."""
-        return max(0, self.container_size.width - self.styles.scrollbar_size_vertical)
-
     def tell_height(self, lines: int, shown: int | None = None) -> None:
-        """How far the content can be scrolled, and `shown`, how high the scrollbar shows it to be.
+        """How far the content can be scrolled, and `shown`, how high the frame's thumb says it is.
 
         By the ordinary way a new size would cost a layout of the whole screen.
         """
         self.set_reactive(Pane.virtual_size, Size(self.container_size.width, lines))
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.window_virtual_size = lines if shown is None else shown
-            self.vertical_scrollbar.window_size = self.container_size.height
+        self._shown_lines = lines if shown is None else shown
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        if round(old_value) != round(new_value):
+            # With the frame's right side, where the thumb is.
+            self.refresh(Region(0, 0, self.container_size.width + 1, self.container_size.height))
 
     # Drawing
 
@@ -114,19 +109,23 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
         return self.draw_line(y)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        gutter = self.styles.gutter
+        top = self.styles.gutter.top
         width, height = self.outer_size
         if len(self._lines) > KEPT_LINES:
             self._lines.clear()
+        thumb = self._thumb(height - 2 * top) if top else range(0)
         strips = []
-        for y in crop.line_range:
-            within = gutter.top <= y < height - gutter.bottom
-            key = self.line_key(y - gutter.top) if within else ("frame", y)
+        for y in range(crop.y - top, crop.bottom - top):
+            framed = not 0 <= y < height - 2 * top
+            key = ("frame", y) if framed else (self.line_key(y), y in thumb)
             strip = self._lines.get(key)
             if strip is None:
-                strip = self.draw_line(y - gutter.top) if within else BLANK
-                if gutter.top:
-                    strip = self._framed(strip, y, width, height)
+                if framed:
+                    strip = self._edge(y < 0, width)
+                else:
+                    strip = self.draw_line(y)
+                    if top:
+                        strip = self._between_sides(strip, y in thumb, width)
                 for line_filter in self.get_line_filters():
                     # Our colours are the theme's, which that filter would leave as they are.
                     if not isinstance(line_filter, ANSIToTruecolor):
@@ -135,24 +134,37 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
             strips.append(strip if crop.width == width else strip.crop(crop.x, crop.right))
         return strips
 
-    def _framed(self, strip: Strip, y: int, width: int, height: int) -> Strip:
-        if self._frame_styles is None:
-            self._frame_styles = (
-                self.get_component_rich_style("pane--frame"),
-                self.get_component_rich_style("pane--title"),
-            )
-        frame, title_style = self._frame_styles
-        if 0 < y < height - 1:
-            side = Segment("│", frame)
-            return Strip([side, *strip, side], width)
-        if y:
-            return Strip([Segment("╰" + "─" * (width - 2) + "╯", frame)], width)
-        title = fit(self._title, min(cell_len(self._title), width - 6))
+    def _thumb(self, height: int) -> range:
+        """The lines of the right side that stand for what is in sight; none where that is everything."""
+        if self._shown_lines <= height or height < 1:
+            return range(0)
+        size = max(1, round(height * height / self._shown_lines))
+        past = self.scroll_offset.y / max(1, self._shown_lines - height)
+        first = round(min(past, 1) * (height - size))
+        return range(first, first + size)
+
+    def _frame_style(self, part: str) -> Style:
+        style = self._frame_styles.get(part)
+        if style is None:
+            style = self._frame_styles[part] = self.get_component_rich_style(f"pane--{part}")
+        return style
+
+    def _between_sides(self, strip: Strip, thumb: bool, width: int) -> Strip:
+        side = Segment("│", self._frame_style("frame"))
+        right = Segment("┃", self._frame_style("thumb")) if thumb else side
+        return Strip([side, *strip, right], width)
+
+    def _edge(self, upper: bool, width: int) -> Strip:
+        frame = self._frame_style("frame")
+        title = fit(self._title, min(cell_len(self._title), width - 6)) if upper else ""
         if not title:
-            return Strip([Segment("╭" + "─" * (width - 2) + "╮", frame)], width)
-        rest = width - 5 - cell_len(title)
-        begin, middle, end = f"╭─ {title} {'─' * rest}╮".partition(title)
-        return Strip([Segment(begin, frame), Segment(middle, title_style), Segment(end, frame)], width)
+            left, right = "╭╮" if upper else "╰╯"
+            return Strip([Segment(left + "─" * (width - 2) + right, frame)], width)
+        rest = "─" * (width - 5 - cell_len(title))
+        begin, middle, end = f"╭─ {title} {rest}╮".partition(title)
+        return Strip(
+            [Segment(begin, frame), Segment(middle, self._frame_style("title")), Segment(end, frame)], width
+        )
 
     def _set_dirty(self, *regions: Region) -> None:
         super()._set_dirty(*regions)
@@ -160,9 +172,9 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
         if not regions:
             self._lines.clear()
         elif any(region.y < 0 for region in regions):
-            self._lines.pop(("frame", 0), None)
+            self._lines.pop(("frame", -1), None)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._frame_styles = None
+        self._frame_styles.clear()
         self._lines.clear()

@@ -44,5 +44,5 @@ class RelatedList(Rows):
     def draw_line(self, y: int) -> Strip:
         if self.count or y:
             return super().draw_line(y)
-        nothing = fit("  Nothing related is known.", self.text_width + 1)
+        nothing = fit("  Nothing related is known.", self.container_size.width)
         return Strip([Segment(nothing, self.look("quiet"))])

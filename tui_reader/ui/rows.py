@@ -192,17 +192,13 @@ class Rows(Pane):
         return (index, line, index == self.cursor) if index < self.count else (None, y, False)
 
     def draw_line(self, y: int) -> Strip:
-        width = self.text_width
+        width = self.container_size.width
         index, line = divmod(y + self.scroll_offset.y, self.row_height)
         if not 0 <= index < self.count:
-            return Strip.blank(width + 1, self.look("plain"))
+            return Strip.blank(width, self.look("plain"))
         segments = self.draw(index, line, width, index == self.cursor)
         # `draw` promises the width; a row that breaks it must not push the panes beside it.
-        return (
-            Strip(segments)
-            .adjust_cell_length(width, self.look("plain"))
-            .extend_cell_length(width + 1, self.look("plain"))
-        )
+        return Strip(segments).adjust_cell_length(width, self.look("plain"))
 
     def on_click(self, event: events.Click) -> None:
         index = (event.y + self.scroll_offset.y) // self.row_height
