@@ -106,18 +106,39 @@ def open_reader(arguments: Arguments) -> int:
     if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
         raise Failed("This terminal cannot move its cursor (TERM is dumb or unset); try `tui-reader list`.")
     folders = [_folder(name) for name in arguments.folders]
-    settings = _settings(arguments)
-    from tui_reader import settings as settings_module
     from tui_reader.library.library import Library
+    from tui_reader.settings import load
 
+    settings, complaints = load(_settings_path(arguments))
     with Library(_library_path(arguments, settings)) as library:
-        sources = [library.sources.add_folder(folder) for folder in folders]
+        opened = [library.sources.add_folder(folder) for folder in folders]
+        _add_what_belongs(library, settings)
         from tui_reader.ui.app import ReaderApp
 
-        complaints = settings_module.load(_settings_path(arguments))[1]
-        app = ReaderApp(library, settings, complaints, opened=sources)
+        app = ReaderApp(library, settings, complaints, opened=opened, debug=arguments.debug)
         app.run()
-        return app.return_code or 0
+        if app.return_code:
+            raise Failed(
+                f"The reader ended by a fault of its own{app.fault}. What it showed as done is kept."
+            )
+    return 0
+
+
+def _add_what_belongs(library: "Library", settings: "Settings") -> None:
+    """The folders of the settings file; where there is no source at all, the bundled samples."""
+    known = {source.location: source for source in library.sources.all(counted=False)}
+    for folder in settings.folders:
+        if str(folder) not in known:
+            library.sources.add_folder(folder)
+            known.clear()
+    samples = next((source for source in known.values() if source.kind == "samples"), None)
+    if samples is None and library.sources.all(counted=False):
+        return
+    from tui_reader.samples import folder as samples_folder
+
+    # An upgrade may have moved the package.
+    if samples is None or samples.location != str(samples_folder()):
+        library.sources.add_samples(samples_folder())
 
 
 def _folder(name: str) -> Path:

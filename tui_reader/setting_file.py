@@ -3,7 +3,6 @@
 import os
 import re
 import stat
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -48,6 +47,8 @@ _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 def parse(text: str) -> dict[str, Any]:
     if not text:
         return {}
+    import tomllib  # 3 ms, for those who have a settings file
+
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -110,4 +111,6 @@ def line_numbers(text: str) -> dict[tuple[str, ...], int]:
 
 
 def _unquoted(key: str) -> str:
+    import tomllib
+
     return key if key[0] not in "\"'" else str(tomllib.loads(f"key = {key}")["key"])

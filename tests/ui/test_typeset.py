@@ -12,9 +12,9 @@ from rich.cells import cell_len
 
 from tui_reader import clean
 from tui_reader.ui.article_page import Page
-from tui_reader.ui.blocks import CODE, EMPHASIS, HEADING, LINK, MARK, STRIKE, STRONG, Links
+from tui_reader.ui.blocks import CODE, EMPHASIS, HEADING, LINK, MARK, REST, STRIKE, STRONG, Links
 from tui_reader.ui.chunks import MAX_TEXT, chunks
-from tui_reader.ui.markdown import MAX_CODE_LINES, REST, Body
+from tui_reader.ui.markdown import MAX_CODE_LINES, Body
 from tui_reader.ui.typeset import Line, is_narrow
 
 

@@ -20,7 +20,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -88,6 +87,8 @@ def _sentence_for(error: Exception, path: Path) -> LibraryError:
 
 
 def _version_1(connection: sqlite3.Connection) -> None:
+    from importlib import resources  # 5 ms, for a new library
+
     script = resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
     for statement in script.split(";\n"):
         connection.execute(statement)

@@ -61,7 +61,6 @@ class Sources:
 
     def add_samples(self, folder: Path) -> Source:
         def change(connection: sqlite3.Connection) -> Source:
-            # An upgrade may have moved the package.
             connection.execute("UPDATE source SET location = ? WHERE kind = 'samples'", (str(folder),))
             return _add(connection, "samples", folder, "Sample articles")
 

@@ -68,31 +68,28 @@ class ReaderApp(App[None]):
         self._complaints = list(complaints)
         self._opened = opened
         self._debug = debug
-        self.failure = ""
-        """Why the program ended, where it was not asked to."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
+        # Not by assigning: the stylesheet would be parsed twice before the first paint.
+        self.set_reactive(App.theme, self._wanted_theme())
 
     def on_mount(self) -> None:
         self._obey_signals()
         # Textual passes over an empty string; a name that no terminal sends unbinds as well.
-        self._set_theme()
+        self.watch(self, "theme", self._remember_theme, init=False)
         self.set_timer(AT_REST, self._settle_memory)
         view = View(source=self._opened[0].id) if len(self._opened) == 1 else View()
         self.push_screen(
             ReaderScreen(self.library, self.settings, view, opened=self._opened, complaints=self._complaints)
         )
 
-    def _set_theme(self) -> None:
+    def _wanted_theme(self) -> str:
         wanted = self.library.chosen("theme", self.settings.theme)
         if wanted in self.available_themes:
-            self.theme = wanted
-        else:
-            self.theme = DARK.name
-            self._complaints.append(
-                Complaint("settings", None, f"There is no theme {wanted}; “Theme” in the palette lists them.")
-            )
-        self.watch(self, "theme", self._remember_theme, init=False)
+            return wanted
+        reason = f"There is no theme {wanted}; “Theme” in the palette lists them."
+        self._complaints.append(Complaint("settings.toml", None, reason))
+        return DARK.name
 
     def _remember_theme(self, theme: str) -> None:
         self.library.choose("theme", theme, self.settings.theme)
@@ -110,3 +107,13 @@ class ReaderApp(App[None]):
             # Not in a thread that is not the main one, as in tests.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self.exit)
+
+    @property
+    def fault(self) -> str:
+        """What ended the program, where it was not asked to."""
+        return f" ({type(self._exception).__name__}); --debug shows where" if self._exception else ""
+
+    def _print_error_renderables(self) -> None:
+        # A traceback with the values of local variables is for whoever asked for it.
+        if self._debug:
+            super()._print_error_renderables()

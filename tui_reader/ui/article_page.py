@@ -4,12 +4,14 @@ import re
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from tui_reader.model import Article, Bookmark, Mention, Stored
 from tui_reader.ui import dates
 from tui_reader.ui.blocks import (
     EMPHASIS,
     QUIET,
+    REST,
     STRONG,
     TITLE,
     Figure,
@@ -20,8 +22,10 @@ from tui_reader.ui.blocks import (
     Quote,
     Run,
 )
-from tui_reader.ui.markdown import REST, Body
 from tui_reader.ui.typeset import BLANK, Line, typeset
+
+if TYPE_CHECKING:
+    from tui_reader.ui.markdown import Body
 
 WORDS_A_MINUTE = 230
 MAX_LINES = 50_000
@@ -97,6 +101,8 @@ def article_page(
 ) -> Page:
     links = Links()
     article = stored.article
+    from tui_reader.ui.markdown import Body  # 60 ms with its parser, after the first paint
+
     body = Body(article.body, links, images=images)
     page = Page(_article(stored, body, links, images, clock, open_key), width, links)
     page.progress = lambda: body.progress
@@ -114,7 +120,7 @@ def sentence_page(sentence: str, width: int) -> Page:
 
 
 def _article(
-    stored: Stored, body: Body, links: Links, images: bool, clock: str, open_key: str
+    stored: Stored, body: "Body", links: Links, images: bool, clock: str, open_key: str
 ) -> Iterator[Piece]:
     article = stored.article
     yield False, _plain(article.title or "Without a title", TITLE)

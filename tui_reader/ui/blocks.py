@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from tui_reader import clean
 
+REST = "… the rest is not shown"
+
 STRONG, EMPHASIS, STRIKE, CODE, LINK, QUIET, HEADING, TITLE, HEAD_CELL, MARK = (1 << n for n in range(10))
 """How a run looks; they add up. A `MARK` is drawn but never copied: bars, indentation, backticks."""
 

@@ -1,13 +1,26 @@
 """What the choosers offer: views, orders, topics, links, actions, sources, problems. Values only."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from tui_reader.keymap import KEYS, Key
 from tui_reader.model import SCOPES, SORTS, Counts, Problem, Sort, View
-from tui_reader.ui.chooser import Choice
 from tui_reader.ui.sidebar import SCOPE_NAMES
+
+
+class Choice(Struct, frozen=True):
+    value: Any
+    """What the screen answers when it is taken."""
+    label: str
+    note: str = ""
+    """Short, at the right: a key, a count."""
+    detail: str = ""
+    """Whole sentences, shown below the list while the cursor is here."""
+    heading: bool = False
+
 
 SORT_NAMES: dict[Sort, str] = {
     "newest": "Newest first",

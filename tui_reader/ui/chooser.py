@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
@@ -14,19 +13,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui_reader.ui.choices import Choice
 from tui_reader.ui.pane import fit
 from tui_reader.ui.rows import Rows
-
-
-class Choice(Struct, frozen=True):
-    value: Any
-    """What the screen answers when it is taken."""
-    label: str
-    note: str = ""
-    """Short, at the right: a key, a count."""
-    detail: str = ""
-    """Whole sentences, shown below the list while the cursor is here."""
-    heading: bool = False
 
 
 class Choices(Rows):

@@ -19,6 +19,7 @@ from tui_reader.ui.blocks import (
     LINK,
     MARK,
     QUIET,
+    REST,
     STRIKE,
     STRONG,
     Block,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-REST = "… the rest is not shown"
 MAX_CODE, MAX_CODE_LINES, MAX_HTML = 100_000, 2_000, 64_000
 """Of a block of code: characters, lines; of a block of raw HTML: characters."""
 MAX_DEFINITIONS = 100_000

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from textual import work
@@ -12,7 +11,6 @@ from tui_reader.library.library import Library
 from tui_reader.library.undo import Undone
 from tui_reader.model import View
 from tui_reader.settings import Settings
-from tui_reader.ui.bookmark_editor import BookmarkEditor
 from tui_reader.ui.choices import key_name
 from tui_reader.ui.panes import Panes
 
@@ -22,16 +20,14 @@ T = TypeVar("T")
 class Marks(Panes):
     def __init__(self, library: Library, settings: Settings, view: View) -> None:
         super().__init__(library, settings, view)
-        # One change after the other, in the order of the keys.
-        self._changes = ThreadPoolExecutor(1, thread_name_prefix="changes")
-
-    def on_unmount(self) -> None:
-        self._changes.shutdown(wait=False)
+        self._changing = asyncio.Lock()
+        """One change after the other, in the order of the keys."""
 
     @work(group="changes", exit_on_error=False)
     async def change(self, change: Callable[[], T], then: Callable[[T], None]) -> None:
         try:
-            result = await asyncio.get_running_loop().run_in_executor(self._changes, change)
+            async with self._changing:
+                result = await asyncio.to_thread(change)
         except LibraryError as error:
             self.complain(str(error))
         else:
@@ -72,6 +68,8 @@ class Marks(Panes):
         if self.stored is None:
             self.app.bell()
             return
+        from tui_reader.ui.bookmark_editor import BookmarkEditor  # 14 ms
+
         stored = self.stored
         tags = [name for name, _ in self.counts.tags]
         edited = await self.app.push_screen_wait(BookmarkEditor(stored.article.title, stored.bookmark, tags))

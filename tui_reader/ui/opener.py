@@ -7,7 +7,6 @@ from textual.app import App
 
 from tui_reader import browser
 from tui_reader.settings import Settings
-from tui_reader.ui.chooser import Confirm
 
 
 class Opener:
@@ -26,6 +25,8 @@ class Opener:
                 self.copy(url, "There is no browser here; the address was copied")
                 return
             if self._settings.confirm_foreign and browser.is_foreign(url, domain):
+                from tui_reader.ui.chooser import Confirm
+
                 question = f"This leads elsewhere than {domain}:\n\n{url}"
                 if not await self._app.push_screen_wait(Confirm(question, "open it")):
                     return

@@ -15,12 +15,15 @@ from tui_reader.settings import Complaint, Settings
 from tui_reader.ui import choices
 from tui_reader.ui.article_view import ArticleView
 from tui_reader.ui.bindings import bindings
-from tui_reader.ui.chooser import Choice, Chooser, Confirm, Prompt
+from tui_reader.ui.choices import Choice
 from tui_reader.ui.marks import Marks
 from tui_reader.ui.opener import Opener, alternate
 from tui_reader.ui.refresher import Progressed, Refreshed, Refresher, RefreshFailed
 from tui_reader.ui.sidebar import Sidebar
 from tui_reader.ui.status_line import Hint, StatusLine
+
+REFRESH_AFTER = 0.1
+"""Seconds after the start, so that the first screen and its article come first."""
 
 ACTIONS = {
     "next_pane": "pane(1)",
@@ -95,7 +98,14 @@ class ReaderScreen(Marks):
         self._opener = Opener(self.app, self.settings)
         for complaint in self._complaints:
             self.notify(str(complaint), title="Settings", markup=False, severity="warning", timeout=12)
-        self.set_timer(0.05, self.action_refresh_all)
+        self.set_timer(REFRESH_AFTER, self._begin)
+
+    def _begin(self) -> None:
+        sources = self._sources()
+        if any(source.kind == "samples" and source.checked is None for source in sources):
+            how = f"Press {self.key('palette')} and choose “Add a folder”, or start it as: tui-reader FOLDER"
+            self.notify(how, title="These are sample articles", markup=False, timeout=15)
+        self._refresh(sources)
 
     def on_unmount(self) -> None:
         self._refresher.stop()
@@ -153,6 +163,8 @@ class ReaderScreen(Marks):
     async def _choose(
         self, title: str, offered: Sequence[Choice], current: object = None, empty: str = ""
     ) -> object:
+        from tui_reader.ui.chooser import Chooser  # 7 ms
+
         return await self.app.push_screen_wait(Chooser(title, offered, current=current, empty=empty))
 
     @work(exit_on_error=False)
@@ -297,6 +309,8 @@ class ReaderScreen(Marks):
 
     @work(exit_on_error=False)
     async def action_add_folder(self) -> None:
+        from tui_reader.ui.chooser import Prompt
+
         name = await self.app.push_screen_wait(Prompt("Add a folder of articles", "~/articles"))
         if not name:
             return
@@ -316,6 +330,8 @@ class ReaderScreen(Marks):
         source = await self._choose("Sources: Enter removes one", offered, empty="There are no sources yet.")
         if not isinstance(source, Source):
             return
+        from tui_reader.ui.chooser import Confirm
+
         question = (
             f"Remove {source.title} from the library?\n\n{source.location}\n\n"
             "Its files stay where they are, and bookmarked articles stay in the library."

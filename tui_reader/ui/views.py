@@ -19,6 +19,7 @@ from tui_reader.ui.sidebar import SCOPE_NAMES, Sidebar
 
 FIRST_SCREEN = 120
 """Ids fetched at once when a view opens, 1 ms; the others follow from a worker."""
+AFTER_FIRST_PAINT = 0.02
 LOOK_EVERY = 1.0
 """Seconds between two looks whether anyone has changed the library."""
 
@@ -72,10 +73,16 @@ class Views(Screen[None]):
         self._data_version = 0
 
     def on_mount(self) -> None:
-        self.open_view(self.view)
+        self._show_first(self.view)
         self._data_version = self.library.database.data_version()
+        # Textual paints nothing while the app is being mounted: what can wait comes after that.
+        self.set_timer(AFTER_FIRST_PAINT, self._start)
+
+    def _start(self) -> None:
+        self.show_current()
+        self._fetch_rest()
+        self.look()
         self.set_interval(LOOK_EVERY, self._look_for_changes)
-        self.call_after_refresh(self.look)
 
     # What the panes and the reader add
 
@@ -98,6 +105,11 @@ class Views(Screen[None]):
 
     def open_view(self, view: View, current: int | None = None) -> None:
         """Show a view: its first screen at once, the rest a moment later."""
+        self._show_first(view, current)
+        self.call_after_refresh(self.show_current)
+        self._fetch_rest()
+
+    def _show_first(self, view: View, current: int | None = None) -> None:
         self.view = view
         self._request += 1
         self.pending, self.new = None, 0
@@ -106,9 +118,10 @@ class Views(Screen[None]):
         self.list.show(first, current)
         self._tell_title(len(first))
         self._whole = len(first) < FIRST_SCREEN
-        self.call_after_refresh(self.show_current)
+
+    def _fetch_rest(self) -> None:
         if not self._whole:
-            self._fetch_ids(self._request, view)
+            self._fetch_ids(self._request, self.view)
 
     @work(thread=True, exclusive=True, group="ids", exit_on_error=False)
     def _fetch_ids(self, request: int, view: View) -> None:
