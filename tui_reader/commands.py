@@ -369,7 +369,10 @@ def settings_path(arguments: Arguments) -> None:
 def settings_show(arguments: Arguments) -> None:
     from tui_reader import settings
 
-    print(settings.as_toml(_settings(arguments)), end="")
+    if _settings_path(arguments).exists():
+        print(settings.as_toml(_settings(arguments)), end="")
+    else:
+        print(settings.example(), end="")
 
 
 def settings_check(arguments: Arguments) -> int:
