@@ -369,7 +369,9 @@ def settings_path(arguments: Arguments) -> None:
 def settings_show(arguments: Arguments) -> None:
     from tui_reader import settings
 
-    if _settings_path(arguments).exists():
+    path = _settings_path(arguments)
+    # An empty one is what the shell has just made for `settings show > FILE`.
+    if path.exists() and path.stat().st_size:
         print(settings.as_toml(_settings(arguments)), end="")
     else:
         print(settings.example(), end="")
