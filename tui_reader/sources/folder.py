@@ -264,7 +264,9 @@ def article(text: str, path: str, modified: int) -> Article:
         title = title or markdown.heading(body)
     elif parts.values is None and suffix in (".txt", ""):
         title = markdown.first_sentence(body)
-        body = markdown.from_plain(body)
+        first, _, rest = body.lstrip("\n").partition("\n\n")
+        # A headline of its own above the text is not told twice.
+        body = markdown.from_plain(rest if clean.line(first) == title and rest.strip() else body)
     else:
         title = title or markdown.heading(body)
         body = body.rstrip().lstrip("\n")
