@@ -6,15 +6,10 @@ Files are parsed in child processes: a parser in a thread would hold the interpr
 (17 → 40 ms at the median, 103 at p95). A file that brings its parser down takes only itself along.
 """
 
-import contextlib
-import multiprocessing
 import os
-import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -24,12 +19,15 @@ from tui_reader.library.intake import BATCH, Brought
 from tui_reader.library.library import Library
 from tui_reader.model import Article, Problem, Source
 from tui_reader.sources import folder
+from tui_reader.sources.child import Child, ChildEnded
 from tui_reader.sources.folder import Found
 
 FEW = 40
 """Up to so many changed files are read in this process: starting another takes 0.15 s."""
 CHUNK = 25
-"""Files handed to a child process at once."""
+"""Files that a child process is asked for at once."""
+AHEAD = 4
+"""Questions that wait in each child, so that it need not wait for the library."""
 
 
 class Progress(Struct, frozen=True):
@@ -150,77 +148,45 @@ def _parsed(root: Path, files: list[Found], processes: int) -> Iterator[tuple[Fo
             yield file, folder.read(root, file.path)
         return
     chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
-    with _children(processes) as pool:
-        waiting: list[tuple[list[Found], Future[list[Article | Problem]]]] = []
-        # A few chunks ahead of the library keep the children busy without filling the memory.
-        ahead = 4 * processes
-        for chunk in chunks:
-            waiting.append((chunk, _submit(pool, root, chunk)))
-            if len(waiting) > ahead:
-                yield from _collect(root, *waiting.pop(0))
-        for chunk, future in waiting:
-            yield from _collect(root, chunk, future)
-
-
-def _submit(pool: ProcessPoolExecutor, root: Path, chunk: list[Found]) -> Future[list[Article | Problem]]:
+    children = [Child() for _ in range(processes)]
     try:
-        return pool.submit(_read_chunk, root, [file.path for file in chunk])
-    except BrokenProcessPool as error:
-        broken: Future[list[Article | Problem]] = Future()
-        broken.set_exception(error)
-        return broken
+        ahead = AHEAD * processes
+        for number, chunk in enumerate(chunks[:ahead]):
+            _ask(children[number % processes], root, chunk)
+        for number, chunk in enumerate(chunks):
+            at = number % processes
+            try:
+                answers = children[at].answers()
+            except ChildEnded:
+                children[at].close()
+                answers = [_read_alone(root, file) for file in chunk]
+                # A new one; what the old one had been asked besides is asked again.
+                children[at] = Child()
+                for waiting in chunks[number + processes : number + ahead : processes]:
+                    _ask(children[at], root, waiting)
+            if number + ahead < len(chunks):
+                _ask(children[at], root, chunks[number + ahead])
+            yield from zip(chunk, answers, strict=True)
+    finally:
+        for child in children:
+            child.close()
 
 
-def _collect(
-    root: Path, chunk: list[Found], future: Future[list[Article | Problem]]
-) -> Iterator[tuple[Found, Article | Problem]]:
-    try:
-        yield from zip(chunk, future.result(), strict=True)
-    except BrokenProcessPool:
-        yield from ((file, _read_alone(root, file)) for file in chunk)
+def _ask(child: Child, root: Path, chunk: list[Found]) -> None:
+    child.ask(root, [file.path for file in chunk])
 
 
 def _read_alone(root: Path, file: Found) -> Article | Problem:
-    """A file of a chunk in which the parser broke down: in a child process of its own."""
-    with _children(1) as pool:
-        try:
-            return pool.submit(_read_chunk, root, [file.path]).result()[0]
-        except BrokenProcessPool:
-            reason = "Reading this file brought its parser down. Open it in an editor; it may be damaged."
-            return Problem(path=file.path, reason=reason)
-
-
-@contextlib.contextmanager
-def _children(processes: int) -> Iterator[ProcessPoolExecutor]:
-    # Not forked: this process has threads, and a terminal that a child must not touch.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_start_child)
+    """A file of a chunk in which a child broke down: in a child of its own."""
+    child = Child()
     try:
-        yield pool
+        _ask(child, root, [file])
+        return child.answers()[0]
+    except ChildEnded:
+        reason = "Reading this file brought its parser down. Open it in an editor; it may be damaged."
+        return Problem(path=file.path, reason=reason)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _read_chunk(root: Path, paths: Sequence[str]) -> list[Article | Problem]:
-    return [folder.read(root, path) for path in paths]
-
-
-def _start_child() -> None:
-    """A child says nothing on the terminal, leaves Ctrl+C to its parent, and ends when that is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nothing, stream)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    from multiprocessing.connection import wait
-
-    wait([sentinel])
-    os._exit(0)
+        child.close()
 
 
 def child_processes() -> int:

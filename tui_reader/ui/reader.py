@@ -284,6 +284,7 @@ class ReaderScreen(Marks):
 
     def on_refreshed(self, event: Refreshed) -> None:
         outcome = event.outcome
+        first = self.arriving() and outcome.source.id in self._first_loads
         self._first_loads.discard(outcome.source.id)
         if event.last:
             self._progress = ""
@@ -292,8 +293,8 @@ class ReaderScreen(Marks):
         elif outcome.problems:
             some = "One file" if outcome.problems == 1 else f"{outcome.problems:,} files"
             self.say(f"{some} of {outcome.source.title} could not be read; “Problems” lists them")
-        if outcome.new and not self.new:
-            self.look()
+        if outcome.new:
+            self.look(take_in=first)
         self.tell_status()
 
     def on_refresh_failed(self, event: RefreshFailed) -> None:

@@ -88,7 +88,7 @@ class Refresher:
         self._thread = None
 
     def _refresh(self, source: Source) -> None:
-        # 25 ms (multiprocessing, yaml), which the first paint need not wait for.
+        # 25 ms (yaml), which the first paint need not wait for.
         from tui_reader.refresh import refresh
 
         try:
@@ -96,6 +96,10 @@ class Refresher:
         except LibraryError as error:
             if not self._stop.is_set():
                 self._tell(RefreshFailed(str(error)))
+            return
+        except Exception as error:
+            # Whatever it is, the thread ends with a word, and not with a sign that turns for ever.
+            self._tell(RefreshFailed(f"{source.title} was not refreshed: {type(error).__name__}: {error}."))
             return
         self._tell(Refreshed(outcome, last=self._waiting.empty()))
 

@@ -40,7 +40,9 @@ class Views(Screen[None]):
     class Looked(Message):
         """What the library holds now: numbers, and the view's ids where new ones have come."""
 
-        def __init__(self, shown: array[int], counts: Counts, ids: array[int], new: int) -> None:
+        def __init__(
+            self, shown: array[int], counts: Counts, ids: array[int], new: int, take_in: bool
+        ) -> None:
             super().__init__()
             self.shown = shown
             """What the list showed when the look began."""
@@ -48,6 +50,8 @@ class Views(Screen[None]):
             self.ids = ids
             self.new = new
             """How many of `ids` the list does not show."""
+            self.take_in = take_in
+            """Whether nobody has asked for them to wait."""
 
     class Failed(Message):
         """Something in the background could not be done."""
@@ -181,7 +185,7 @@ class Views(Screen[None]):
             self.look()
 
     @work(thread=True, exclusive=True, group="look", exit_on_error=False)
-    def look(self) -> None:
+    def look(self, take_in: bool = False) -> None:
         """Fetch the numbers, and see whether the view has gained articles."""
         view, shown = self.view, self.list.ids
         try:
@@ -192,7 +196,7 @@ class Views(Screen[None]):
             return
         known = set(shown)
         new = sum(1 for article in ids if article not in known)
-        self.post_message(self.Looked(shown, counts, ids, new))
+        self.post_message(self.Looked(shown, counts, ids, new, take_in))
 
     def on_views_looked(self, event: Looked) -> None:
         self.counts = event.counts
@@ -201,12 +205,12 @@ class Views(Screen[None]):
         self.list.empty = self.why_empty()
         if event.shown is not self.list.ids:
             # Another view, or the rest of this one, came in between.
-            self.look()
+            self.look(event.take_in)
             return
         if not self._whole:
             return
         self.pending, self.new = (event.ids, event.new) if event.new else (None, 0)
-        if self.new and (not self.list.ids or self.arriving()):
+        if self.new and (event.take_in or not self.list.ids or self.arriving()):
             self.take_in()
         if not self.list.ids:
             self.list.refresh()
