@@ -68,7 +68,7 @@ class Article(Struct, frozen=True):
     topics: tuple[str, ...] = ()
     published: int | None = None
     modified: int | None = None
-    """When its file last changed; undated articles are sorted by it."""
+    """When the file of a plain text last changed, which stands in for its date."""
     quality: int | None = None
     heat: int | None = None
     length: int | None = None

@@ -1,5 +1,6 @@
 """Identity and merging: what counts as the same article, and what stays with it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -150,8 +151,16 @@ def test_file_that_breaks_keeps_its_article_and_is_reported(shelf: Shelf) -> Non
 
 def test_date_in_the_future_does_not_stay_on_top(shelf: Shelf) -> None:
     shelf.put("Future", published=253_000_000_000)
-    shelf.put("Now")
+    shelf.put("Now", published=int(time.time()))
     assert shelf.titles(sort="newest")[0] == "Now"
+
+
+def test_undated_front_matter_stands_below_the_dated_and_plain_text_goes_by_its_file(shelf: Shelf) -> None:
+    shelf.put("Undated")
+    shelf.put("Old", published=0)
+    shelf.put("Plain text of today", modified=1_700_000_000)
+    shelf.put("Dated", published=1_600_000_000)
+    assert shelf.titles() == ["Plain text of today", "Dated", "Old", "Undated"]
 
 
 def test_removed_source_takes_its_articles_but_no_bookmark(shelf: Shelf, tmp_path: Path) -> None:

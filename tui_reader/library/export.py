@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
@@ -159,7 +160,7 @@ def _entry(stored: Stored) -> str:
         escape(article.provider or article.domain),
         (rfc3339(article.published) or "")[:10],
         escape(", ".join(article.topics)),
-        " ".join("#" + tag.replace(" ", "-") for tag in bookmark.tags) if bookmark else "",
+        " ".join("#" + escape(tag.replace(" ", "-")) for tag in bookmark.tags) if bookmark else "",
     ]
     lines += [" · ".join(part for part in known if part), ""]
     if bookmark and bookmark.note:
@@ -187,9 +188,11 @@ def whole_markdown(stored: Stored) -> str:
     return "\n".join(lines)
 
 
-_MARKUP = str.maketrans({c: "\\" + c for c in "\\`*_[]<>#|"})
+_MARKUP = str.maketrans({c: "\\" + c for c in "\\`*_[]<>#|&~"})
+# What would begin a list, or draw a line: `- `, `+ `, `1. `, `1) `, `---`.
+_OPENING = re.compile(r"^(\d{0,9})([-+.)])(?=[\s-]|$)", re.MULTILINE)
 
 
 def escape(text: str) -> str:
     """Plain text as Markdown that says the same."""
-    return text.translate(_MARKUP)
+    return _OPENING.sub(r"\1\\\2", text.translate(_MARKUP))

@@ -53,6 +53,9 @@ OTHER_ORIGINS = "SELECT count(*) FROM origin WHERE article_id = ? AND NOT (sourc
 READ_AGAIN = "UPDATE origin SET mtime_ns = -1 WHERE article_id = ? AND NOT (source_id = ? AND path = ?)"
 
 
+BELOW_DATES = 10_000_000_000
+
+
 class Brought(NamedTuple):
     """One file as a source read it."""
 
@@ -60,6 +63,11 @@ class Brought(NamedTuple):
     path: str
     size: int
     mtime_ns: int
+
+    @property
+    def undated(self) -> int:
+        """What sorts it where it has no date: below every dated article, by the time of its file."""
+        return self.mtime_ns // 1_000_000_000 - BELOW_DATES
 
 
 class TakenIn(NamedTuple):
@@ -132,10 +140,17 @@ class Intake:
         self._database.write(lambda connection: connection.execute(sql, values), load=True).result()
 
 
-def insert(connection: sqlite3.Connection, article: Article, now: int) -> int:
-    """A new article without any origin."""
-    article_id: int = connection.execute(INSERT_ARTICLE, _columns(article, now)).fetchone()[0]
-    _put_texts(connection, article_id, article, None, None)
+def insert(
+    connection: sqlite3.Connection,
+    article: Article,
+    now: int,
+    source: int | None = None,
+    item: Brought | None = None,
+) -> int:
+    """A new article, of a source or without any origin."""
+    columns = _columns(article, now, item.undated if item else now)
+    article_id: int = connection.execute(INSERT_ARTICLE, columns).fetchone()[0]
+    _put_texts(connection, article_id, article, source, item.path if item else None)
     return article_id
 
 
@@ -167,14 +182,13 @@ def _take_in_article(
             _move_marks(connection, current, target)
     new = target is None
     if target is None:
-        target = insert(connection, article, now)
+        target = insert(connection, article, now, source, item)
     origin = {"source": source, "path": item.path, "id": target, "size": item.size, "mtime_ns": item.mtime_ns}
     connection.execute(PUT_ORIGIN, origin)
-    _tell(connection, target, article, source, item.path, now)
     if not new:
+        _tell(connection, target, article, source, item, now)
+    if not new or article.removed:
         relist(connection, [target])
-    elif article.removed:
-        connection.execute("UPDATE article SET listed = 0 WHERE id = ?", (target,))
     return new
 
 
@@ -202,9 +216,10 @@ def _is_edited(
 
 
 def _tell(
-    connection: sqlite3.Connection, target: int, article: Article, source: int, path: str, now: int
+    connection: sqlite3.Connection, target: int, article: Article, source: int, item: Brought, now: int
 ) -> None:
     """Put an article's texts in, or fill the blanks of the richer one that leads."""
+    path: str = item.path
     row = connection.execute(
         "SELECT summary, body, rest, lead_source, lead_path FROM content WHERE article_id = ?", (target,)
     ).fetchone()
@@ -220,7 +235,8 @@ def _tell(
         else:
             article = _filled(stored, article)
             source, path = lead_source, lead_path
-    connection.execute(UPDATE_ARTICLE, {**_columns(article, now), "id": target})
+    columns = _columns(article, now, item.undated)
+    connection.execute(UPDATE_ARTICLE, {**columns, "id": target})
     _put_texts(connection, target, article, source, path)
 
 
@@ -266,7 +282,8 @@ def stems(path: str, member: str) -> list[str]:
     return ["/".join([*folders[:depth], member]) for depth in range(len(folders), -1, -1)]
 
 
-def _columns(article: Article, now: int) -> dict[str, object]:
+def _columns(article: Article, now: int, undated: int) -> dict[str, object]:
+    """`undated` is what an article is sorted by that has no date of any kind."""
     when = article.published if article.published is not None else article.modified
     return {
         "title": article.title,
@@ -275,7 +292,7 @@ def _columns(article: Article, now: int) -> dict[str, object]:
         "kind": article.kind,
         "published": article.published,
         # A date in the future would stay on top of every list for as long.
-        "sorted": now if when is None else min(when, now),
+        "sorted": undated if when is None else min(when, now),
         "quality": article.quality,
         "heat": article.heat,
         "words": word_count(article),

@@ -250,7 +250,8 @@ def article(text: str, path: str, modified: int) -> Article:
     Raises UnreadableError.
     """
     parts = front_matter.split(text)
-    found = fields.article(parts.values or {}, path, modified)
+    # A time of the file stands in for the date of a text that has nothing to tell one.
+    found = fields.article(parts.values or {}, path, modified if parts.values is None else None)
     name = path.rpartition("/")[2]
     suffix = _ending(name)
     stem = name[: len(name) - len(suffix)]

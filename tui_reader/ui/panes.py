@@ -149,6 +149,7 @@ class Panes(Views):
         if self.read_timer is not None:
             self.read_timer.stop()
             self.read_timer = None
+        self.touched = self.touched or by_hand
         stored, delay = self.stored, self.settings.mark_read_after
         if not by_hand or stored is None or stored.read or delay < 0 or not self.article_in_sight:
             return

@@ -71,6 +71,8 @@ class Views(Screen[None]):
         self.pending: array[int] | None = None
         """The view's ids with the new articles that wait to be taken in."""
         self.new = 0
+        self.touched = False
+        """Whether an article of this view has been gone to by hand."""
         self._request = 0
         self._whole = True
         """Whether the list has all ids of its view."""
@@ -115,6 +117,7 @@ class Views(Screen[None]):
 
     def _show_first(self, view: View, current: int | None = None) -> None:
         self.view = view
+        self.touched = False
         self._request += 1
         self.pending, self.new = None, 0
         first = self.library.articles.first(view, FIRST_SCREEN)
@@ -221,10 +224,11 @@ class Views(Screen[None]):
         """Show the new articles; the cursor stays on its article and on its line."""
         if self.pending is None:
             return
-        was_empty = not self.list.ids
-        self.list.show(self.pending, self.list.current)
+        # At the top of a list that is just filling nobody holds on to an article yet.
+        untouched = not self.touched and self.list.cursor == 0
+        self.list.show(self.pending, None if untouched else self.list.current)
         self._tell_title(len(self.pending))
         self.pending, self.new = None, 0
         self.tell_status()
-        if was_empty:
+        if untouched:
             self.show_current()
