@@ -117,6 +117,11 @@ class Articles:
             bookmark=bookmark,
         )
 
+    def extent(self) -> tuple[int, int]:
+        """Another pair of numbers than last time when articles have come or gone; 3 ms at 100,000."""
+        count, newest = self._database.row("SELECT count(*), max(id) FROM article WHERE listed = 1")
+        return count, newest or 0
+
     def counts(self) -> Counts:
         """The sidebar's numbers but for those of the sources; about 50 ms at 100,000 articles."""
         total, unread, today, today_unread = self._database.row(COUNTS, {"midnight": midnight()})

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import signal
+import sys
 from collections.abc import Sequence
 
 from textual.app import App
@@ -14,6 +15,8 @@ from tui_reader.model import Source, View
 from tui_reader.settings import Complaint, Settings
 from tui_reader.ui.reader import ReaderScreen
 
+SWITCH_EVERY = 0.0005
+"""Seconds after which a thread in the background hands the interpreter to a waiting key (5 ms by default)."""
 AT_REST = 1.0
 """Seconds after the start when everything has been imported and drawn once."""
 
@@ -75,6 +78,7 @@ class ReaderApp(App[None]):
 
     def on_mount(self) -> None:
         self._obey_signals()
+        sys.setswitchinterval(SWITCH_EVERY)
         # Textual passes over an empty string; a name that no terminal sends unbinds as well.
         self.watch(self, "theme", self._remember_theme, init=False)
         self.set_timer(AT_REST, self._settle_memory)

@@ -86,6 +86,9 @@ class ReaderScreen(Marks):
         self._complaints = complaints
         self._refresher = Refresher(library, self.post_message)
         self._progress = ""
+        self._asked = False
+        """Whether someone waits to hear what the refresh found."""
+        self._found = 0
         self._first_loads = {source.id for source in opened if source.checked is None}
 
     def on_mount(self) -> None:
@@ -193,10 +196,19 @@ class ReaderScreen(Marks):
             self.action_back()
             self.look()
 
+    def action_back(self) -> None:
+        if self.has_class("-narrow"):
+            # There it lies over the list.
+            self.sidebar.display = False
+        super().action_back()
+
     def action_sidebar(self) -> None:
         if self.sidebar.display and self.focused is self.sidebar:
             self.list.focus()
         self.sidebar.display = not self.sidebar.display
+        if self.has_class("-narrow"):
+            (self.sidebar if self.sidebar.display else self.list).focus()
+            return
         self._choose_look("sidebar", self.sidebar.display, self.settings.sidebar)
 
     def action_compact(self) -> None:
@@ -248,11 +260,17 @@ class ReaderScreen(Marks):
 
     def action_refresh_source(self) -> None:
         wanted = self.view.source
-        sources = [source for source in self._sources() if wanted in (None, source.id)]
-        self._refresh(sources)
+        self._refresh_by_hand([source for source in self._sources() if wanted in (None, source.id)])
 
     def action_refresh_all(self) -> None:
-        self._refresh(self._sources())
+        self._refresh_by_hand(self._sources())
+
+    def _refresh_by_hand(self, sources: Sequence[Source]) -> None:
+        self._asked = True
+        self._found = 0
+        if not sources:
+            self.say("There are no sources yet; “Add a folder” in the palette adds one")
+        self._refresh(sources)
 
     def _sources(self) -> list[Source]:
         try:
@@ -286,8 +304,12 @@ class ReaderScreen(Marks):
         outcome = event.outcome
         first = self.arriving() and outcome.source.id in self._first_loads
         self._first_loads.discard(outcome.source.id)
+        self._found += outcome.new
         if event.last:
             self._progress = ""
+            if self._asked and not outcome.failed:
+                self.say(f"{self._found:,} new" if self._found else "Nothing new")
+            self._asked = False
         if outcome.failed:
             self.complain(f"{outcome.source.location}: {outcome.failed}")
         elif outcome.problems:

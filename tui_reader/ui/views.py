@@ -41,11 +41,18 @@ class Views(Screen[None]):
         """What the library holds now: numbers, and the view's ids where new ones have come."""
 
         def __init__(
-            self, shown: array[int], counts: Counts, ids: array[int], new: int, take_in: bool
+            self,
+            shown: array[int],
+            extent: tuple[int, int],
+            counts: Counts,
+            ids: array[int],
+            new: int,
+            take_in: bool,
         ) -> None:
             super().__init__()
             self.shown = shown
             """What the list showed when the look began."""
+            self.extent = extent
             self.counts = counts
             self.ids = ids
             self.new = new
@@ -77,6 +84,8 @@ class Views(Screen[None]):
         self._whole = True
         """Whether the list has all ids of its view."""
         self._data_version = 0
+        self._extent: tuple[int, int] | None = None
+        """Of the library, when the view's ids were last looked at."""
 
     def on_mount(self) -> None:
         self._show_first(self.view)
@@ -125,6 +134,7 @@ class Views(Screen[None]):
         self.list.show(first, current)
         self._tell_title(len(first))
         self._whole = len(first) < FIRST_SCREEN
+        self._extent = None
 
     def _fetch_rest(self) -> None:
         if not self._whole:
@@ -193,13 +203,17 @@ class Views(Screen[None]):
         view, shown = self.view, self.list.ids
         try:
             counts = replace(self.library.articles.counts(), sources=tuple(self.library.sources.all()))
-            ids = self.library.articles.ids(view)
+            extent = self.library.articles.extent()
+            # Marks alone bring nothing new, and all ids of a large library are not fetched for them.
+            ids = shown if extent == self._extent else self.library.articles.ids(view)
         except LibraryError as error:
             self.post_message(self.Failed(str(error)))
             return
-        known = set(shown)
-        new = sum(1 for article in ids if article not in known)
-        self.post_message(self.Looked(shown, counts, ids, new, take_in))
+        new = 0
+        if ids is not shown:
+            known = set(shown)
+            new = sum(1 for article in ids if article not in known)
+        self.post_message(self.Looked(shown, extent, counts, ids, new, take_in))
 
     def on_views_looked(self, event: Looked) -> None:
         self.counts = event.counts
@@ -212,7 +226,9 @@ class Views(Screen[None]):
             return
         if not self._whole:
             return
-        self.pending, self.new = (event.ids, event.new) if event.new else (None, 0)
+        if event.ids is not event.shown:
+            self._extent = event.extent
+            self.pending, self.new = (event.ids, event.new) if event.new else (None, 0)
         if self.new and (event.take_in or not self.list.ids or self.arriving()):
             self.take_in()
         if not self.list.ids:
