@@ -14,6 +14,7 @@ from tui_reader.commands import Arguments, Failed, complain
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    _fill_closed_streams()
     arguments = _parse(list(sys.argv[1:] if argv is None else argv))
     _speak_utf8()
     try:
@@ -40,7 +41,17 @@ def _sentence(error: Exception) -> str:
 
     if isinstance(error, (Failed, LibraryError, NoSuchArticle, NotOpened)):
         return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}. Add --debug to see where this comes from."
     return f"This should not have happened: {type(error).__name__}: {error}. Add --debug to see where."
+
+
+def _fill_closed_streams() -> None:
+    """A stream that was closed by whoever started the program (`>&-`) is None; nothing is said there."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - for good
 
 
 def _speak_utf8() -> None:
@@ -83,12 +94,16 @@ def _parse(argv: list[str]) -> Arguments:
         description="A news reader for the terminal. Without a command it opens the reader.",
         usage=USAGE,
         parents=[everywhere],
+        # `--lib FILE list` would take the file for a folder to open.
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"tui-reader {__version__}")
     parser.set_defaults(run=commands.open_reader)
     # The way of every start: without a command, the commands' parsers are not made (4 ms).
     if _first_word(argv) in COMMANDS or {"-h", "--help"} & set(argv):
-        _add_commands(parser.add_subparsers(title="commands", metavar="COMMAND"), everywhere)
+        _add_commands(
+            parser.add_subparsers(title="commands", metavar="COMMAND", prog=parser.prog), everywhere
+        )
     else:
         parser.add_argument("folders", nargs="*", metavar="FOLDER")
     # Given before or after the command; a default would make the second place win over the first.
@@ -100,6 +115,8 @@ def _first_word(argv: list[str]) -> str:
     """The first that is neither an option nor its value; empty if there is none."""
     values = {"--library", "--config"}
     for before, word in zip(["", *argv], argv, strict=False):
+        if word == "--":
+            break
         if not word.startswith("-") and before not in values:
             return word
     return ""

@@ -80,7 +80,8 @@ def _source(library: "Library", name: str) -> "Source":
 def _article(library: "Library", article_id: int) -> "Stored":
     from tui_reader.library.bookmarks import NoSuchArticle
 
-    stored = library.articles.get(article_id)
+    # SQLite counts no further.
+    stored = library.articles.get(article_id) if abs(article_id) < 2**63 else None
     if stored is None:
         raise NoSuchArticle(article_id)
     return stored
@@ -142,6 +143,8 @@ def _add_what_belongs(library: "Library", settings: "Settings") -> None:
 
 
 def _folder(name: str) -> Path:
+    if not name:  # an unset variable in a script, which is not meant to be the current folder
+        raise Failed("The name of the folder is empty.")
     folder = Path(name).expanduser().resolve()
     if not folder.is_dir():
         why = "is no folder; name the folder that it is in" if folder.exists() else "does not exist"
@@ -212,9 +215,15 @@ def _view(library: "Library", arguments: Arguments) -> "View":
     from tui_reader.model import View
 
     source = _source(library, arguments.source).id if arguments.source else None
-    return View(
-        scope=arguments.view, source=source, topic=arguments.topic, tag=arguments.tag, sort=arguments.sort
-    )
+    topic, tag = _name(arguments.topic), _name(arguments.tag)
+    return View(scope=arguments.view, source=source, topic=topic, tag=tag, sort=arguments.sort)
+
+
+def _name(given: str | None) -> str | None:
+    """A topic or tag as the library may hold it: an argument's bytes need not be text."""
+    from tui_reader import clean
+
+    return None if given is None else clean.line(given)
 
 
 def list_articles(arguments: Arguments) -> None:
@@ -325,7 +334,7 @@ def bookmark_list(arguments: Arguments) -> None:
     from tui_reader.model import View
 
     with _library(arguments) as library:
-        _print_view(library, View(scope="bookmarks", tag=arguments.tag), None, arguments.json)
+        _print_view(library, View(scope="bookmarks", tag=_name(arguments.tag)), None, arguments.json)
 
 
 def undo(arguments: Arguments) -> None:

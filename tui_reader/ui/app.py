@@ -75,6 +75,10 @@ class ReaderApp(App[None]):
         self.register_theme(LIGHT)
         # Not by assigning: the stylesheet would be parsed twice before the first paint.
         self.set_reactive(App.theme, self._wanted_theme())
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
 
     def on_mount(self) -> None:
         self._obey_signals()

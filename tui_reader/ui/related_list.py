@@ -25,6 +25,8 @@ class RelatedList(Rows):
         self.reset(len(entries))
 
     def draw(self, index: int, line: int, width: int, selected: bool) -> list[Segment]:
+        # No key works on its cursor from elsewhere.
+        selected = selected and self.has_focus
         entry = self.entries[index]
         mention = entry.mention
         number = str(index + 1) if index < 9 else " "
@@ -34,7 +36,7 @@ class RelatedList(Rows):
         room = max(0, min(cell_len(told), (width - 5) // 2))
         title = max(0, width - 4 - room - (1 if room else 0) - 1)
         return [
-            Segment("▌" if selected and self.has_focus else " ", self.look("mark", selected)),
+            Segment("▌" if selected else " ", self.look("mark", selected)),
             Segment(fit(number, 1) + " ", self.look("mark", selected)),
             Segment(fit(mention.title, title) + " ", self.look("plain", selected)),
             Segment(fit(told, room) + (" " if room else ""), self.look("quiet", selected)),
