@@ -119,9 +119,7 @@ def open_reader(arguments: Arguments) -> int:
         app = ReaderApp(library, settings, complaints, opened=opened, debug=arguments.debug)
         app.run()
         if app.return_code:
-            raise Failed(
-                f"The reader ended by a fault of its own{app.fault}. What it showed as done is kept."
-            )
+            raise Failed(app.fault)
     return 0
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from textual.app import App
 from textual.theme import Theme
 
+from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.settings import Complaint, Settings
@@ -118,8 +119,13 @@ class ReaderApp(App[None]):
 
     @property
     def fault(self) -> str:
-        """What ended the program, where it was not asked to."""
-        return f" ({type(self._exception).__name__}); --debug shows where" if self._exception else ""
+        """Why the program ended without being asked to, a sentence."""
+        if isinstance(self._exception, LibraryError):
+            return str(self._exception)
+        what = type(self._exception).__name__
+        return (
+            f"The reader ended by its own fault ({what}). What it showed as done is kept; --debug tells more."
+        )
 
     def _print_error_renderables(self) -> None:
         # A traceback with the values of local variables is for whoever asked for it.

@@ -19,6 +19,8 @@ from tui_reader.ui.sidebar import SCOPE_NAMES, Sidebar
 
 FIRST_SCREEN = 120
 """Ids fetched at once when a view opens, 1 ms; the others follow from a worker."""
+QUICK = 5_000
+"""Articles that any view sorts within 5 ms."""
 AFTER_FIRST_PAINT = 0.02
 LOOK_EVERY = 1.0
 """Seconds between two looks whether anyone has changed the library."""
@@ -81,6 +83,8 @@ class Views(Screen[None]):
         self.touched = False
         """Whether an article of this view has been gone to by hand."""
         self._request = 0
+        self._wanted: int | None = None
+        """The article to go to when all ids of the view are there."""
         self._whole = True
         """Whether the list has all ids of its view."""
         self._data_version = 0
@@ -129,12 +133,20 @@ class Views(Screen[None]):
         self.touched = False
         self._request += 1
         self.pending, self.new = None, 0
-        first = self.library.articles.first(view, FIRST_SCREEN)
-        self.list.empty = self.why_empty()
-        self.list.show(first, current)
-        self._tell_title(len(first))
-        self._whole = len(first) < FIRST_SCREEN
+        self._wanted = current
+        at_once = self._is_quick(view)
+        first = self.library.articles.first(view, FIRST_SCREEN) if at_once else array("q")
+        self._whole = at_once and len(first) < FIRST_SCREEN
         self._extent = None
+        self.list.empty = self.why_empty() if at_once else ("Looking …",)
+        self.list.show(first, current)
+        self._tell_title()
+
+    def _is_quick(self, view: View) -> bool:
+        """Whether an index has the first screen of a view, or the library is small enough to sort."""
+        known = self.counts.scopes.get("all")
+        plain = view.source is None and view.topic is None and view.tag is None
+        return (plain and view.sort in ("newest", "oldest")) or known is None or known.total <= QUICK
 
     def _fetch_rest(self) -> None:
         if not self._whole:
@@ -152,11 +164,17 @@ class Views(Screen[None]):
     def on_views_ids(self, event: Ids) -> None:
         if event.request == self._request:
             self._whole = True
-            self.list.show(event.ids, self.list.current)
-            self._tell_title(len(event.ids))
+            was_empty = not self.list.ids
+            self.list.empty = self.why_empty()
+            self.list.show(event.ids, self.list.current if self.touched else self._wanted)
+            self._tell_title()
+            if was_empty or self.list.current == self._wanted:
+                self.show_current()
 
-    def _tell_title(self, total: int) -> None:
-        parts = [self.view_name(), f"{total:,}"]
+    def _tell_title(self) -> None:
+        parts = [self.view_name()]
+        if self._whole:
+            parts.append(f"{len(self.list.ids):,}")
         unread = self._unread_in_view()
         if unread is not None and self.view.scope != "unread":
             parts.append(f"{unread:,} unread")
@@ -218,7 +236,7 @@ class Views(Screen[None]):
     def on_views_looked(self, event: Looked) -> None:
         self.counts = event.counts
         self.sidebar.show(event.counts, self.view)
-        self._tell_title(len(self.list.ids))
+        self._tell_title()
         self.list.empty = self.why_empty()
         if event.shown is not self.list.ids:
             # Another view, or the rest of this one, came in between.
@@ -243,7 +261,7 @@ class Views(Screen[None]):
         # At the top of a list that is just filling nobody holds on to an article yet.
         untouched = not self.touched and self.list.cursor == 0
         self.list.show(self.pending, None if untouched else self.list.current)
-        self._tell_title(len(self.pending))
+        self._tell_title()
         self.pending, self.new = None, 0
         self.tell_status()
         if untouched:
