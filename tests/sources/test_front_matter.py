@@ -276,3 +276,7 @@ def test_yaml_is_read_without_libyaml_too() -> None:
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "{'title': 'no', 'a': ['b', None], 'c': ['b', None]}"
+
+
+def test_characters_that_json_writes_in_two_halves_are_whole() -> None:
+    assert safe_yaml.load('title: "\\ud83d\\ude80 to the \\u006doon"') == {"title": "🚀 to the moon"}

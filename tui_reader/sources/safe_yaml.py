@@ -49,8 +49,18 @@ class BrokenError(UnreadableError):
     """Front matter that breaks YAML's rules."""
 
 
+# JSON writes what lies above U+FFFF as two escapes, which YAML refuses, though it takes all other JSON.
+_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+
+def _one_character(pair: re.Match[str]) -> str:
+    return chr(0x10000 + (int(pair[1], 16) - 0xD800) * 0x400 + int(pair[2], 16) - 0xDC00)
+
+
 def load(block: str) -> Any:
     """What a block says. Raises UnreadableError with the block's line; BrokenError where mending may help."""
+    if "\\u" in block:
+        block = _PAIR.sub(_one_character, block)
     try:
         return _values(_compose(block))
     except yaml.YAMLError as error:

@@ -38,7 +38,7 @@ class Panes(Views):
         (100, "-normal"),
         (160, "-broad"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-short"), (22, "-high")]  # noqa: RUF012
     AUTO_FOCUS = "#list"
 
     def __init__(self, library: Library, settings: Settings, view: View) -> None:
@@ -266,7 +266,7 @@ class Panes(Views):
     def action_pane(self, by: int) -> None:
         """Focus the next pane; the narrow screen turns to it."""
         panes: list[Widget] = [self.list, self.article]
-        if self.related.entries and not self.has_class("-zen") and self.size.height >= 15:
+        if self.related.entries and self.related.display:
             panes.append(self.related)
         if self.sidebar.display:
             panes.insert(0, self.sidebar)
