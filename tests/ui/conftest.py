@@ -54,6 +54,14 @@ class Desk:
             await asyncio.sleep(0.01)
         await self.pilot.pause()
 
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Wait for something that the background brings."""
+        for _ in range(50):
+            await self.settle()
+            if true():
+                return
+        raise AssertionError(self.text())
+
     def row(self, article_id: int | None = None) -> Row:
         """The row under the cursor, or of an article."""
         ids = [article_id if article_id is not None else self.screen.list.current or 0]

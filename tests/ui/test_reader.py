@@ -1,15 +1,11 @@
 """Every key does what the hand expects."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from tests.ui.conftest import NARROW, Browser, Desk, Open, ids
 from tui_reader import clean
 from tui_reader.library.library import Library
 from tui_reader.model import View
-from tui_reader.refresh import refresh
 from tui_reader.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("filled")
@@ -239,7 +235,7 @@ class TestMarks:
         async with open_reader(Settings(mark_read_after=0)) as desk:
             assert not desk.row().read, "what was merely shown at the start has not been read"
             await desk.press("j")
-            await _until(desk, lambda: desk.row().read)
+            await desk.until(lambda: desk.row().read)
 
     async def test_a_list_alone_reads_nothing(self, open_reader: Open) -> None:
         """On a narrow screen the cursor passes over articles that nobody sees."""
@@ -247,7 +243,7 @@ class TestMarks:
             await desk.press("j", "j")
             assert not desk.row().read
             await desk.press("enter")
-            await _until(desk, lambda: desk.row().read)
+            await desk.until(lambda: desk.row().read)
 
     async def test_what_was_read_stays_until_the_view_is_left(self, open_reader: Open) -> None:
         async with open_reader() as desk:
@@ -258,14 +254,6 @@ class TestMarks:
             assert desk.screen.list.current == read
             await desk.press("v", "enter")
             assert read not in desk.screen.list.ids
-
-
-async def _until(desk: Desk, true: Callable[[], bool]) -> None:
-    for _ in range(50):
-        await desk.settle()
-        if true():
-            return
-    raise AssertionError(desk.text())
 
 
 async def _some_address(desk: Desk) -> str:
@@ -329,201 +317,3 @@ class TestOpening:
                 await _some_address(desk)
                 await desk.press("o")
                 assert told in desk.said()
-
-
-class TestChoosing:
-    async def test_bookmarks_view_says_why_it_is_empty(self, open_reader: Open) -> None:
-        async with open_reader() as desk:
-            await desk.press("v")
-            await desk.type("book")
-            await desk.press("enter")
-            assert "Nothing is bookmarked yet." in desk.text()
-            assert desk.screen.stored is None
-            for key in ("j", "enter", "b", "B", "m", "o", "y", "L", "space", "n", "1", "z", "A", "J"):
-                await desk.press(key)
-            await desk.press("escape", "v", "g", "enter")
-
-    async def test_sort_keeps_the_article_at_hand(self, open_reader: Open) -> None:
-        async with open_reader() as desk:
-            await desk.press("j", "j", "s")
-            current = desk.screen.list.current
-            await desk.type("title")
-            await desk.press("enter")
-            assert desk.screen.list.current == current
-            assert desk.titles() == sorted(desk.titles(), key=str.lower)
-
-    async def test_topic_and_tag(self, open_reader: Open, library: Library) -> None:
-        library.bookmarks.add(ids(library)[3], ["mine"])
-        async with open_reader() as desk:
-            await desk.press("t")
-            await desk.type("rss")
-            await desk.press("enter")
-            assert desk.screen.view.topic == "RSS"
-            assert 0 < len(desk.titles()) < 12
-            await desk.press("t")
-            await desk.type("#mine")
-            await desk.press("enter")
-            assert len(desk.titles()) == 1
-            assert "#mine" in desk.text()
-
-    async def test_sidebar_leads_to_views(self, open_reader: Open) -> None:
-        async with open_reader() as desk:
-            await desk.press("backslash")
-            assert "Sample articles" in desk.text()
-            await desk.press("shift+tab")
-            assert desk.screen.focused is desk.screen.sidebar
-            await desk.press("j", "enter")
-            assert desk.screen.view.scope == "unread"
-            await desk.press("backslash")
-            assert "Topics" not in desk.text()
-
-    async def test_palette_runs_an_action_by_name(self, open_reader: Open) -> None:
-        async with open_reader() as desk:
-            await desk.press("colon")
-            await desk.type("compact")
-            await desk.press("enter")
-            assert desk.screen.list.compact
-
-    async def test_keys_are_searchable(self, open_reader: Open) -> None:
-        async with open_reader() as desk:
-            await desk.press("question_mark")
-            await desk.type("bookmark this")
-            assert "Bookmark this article" in desk.text()
-            await desk.press("enter")
-            assert desk.row().bookmarked
-
-    async def test_theme_is_remembered(self, open_reader: Open) -> None:
-        async with open_reader() as desk:
-            await desk.press("colon")
-            await desk.type("theme")
-            await desk.press("enter")
-            await desk.type("tui-reader-light")
-            await desk.press("enter")
-            assert desk.app.theme == "tui-reader-light"
-        async with open_reader() as desk:
-            assert desk.app.theme == "tui-reader-light"
-
-    async def test_looks(self, open_reader: Open) -> None:
-        async with open_reader() as desk:
-            await desk.press("c")
-            assert desk.screen.list.row_height == 1
-            await desk.press("z")
-            assert "All news" not in desk.text()
-            await desk.press("escape")
-            assert "All news" in desk.text()
-            await desk.press("i")
-            assert not desk.screen.article.show_images
-        async with open_reader() as desk:
-            assert desk.screen.list.row_height == 1
-
-
-class TestRefreshing:
-    async def test_new_articles_wait_and_move_nothing(
-        self, open_reader: Open, library: Library, tmp_path: Path
-    ) -> None:
-        folder = tmp_path / "articles"
-        folder.mkdir()
-        for day in range(10, 20):
-            (folder / f"{day}.md").write_text(f"---\ntitle: Day {day}\ndate: 2026-01-{day}\n---\nText.")
-        refresh(library, library.sources.add_folder(folder))
-        async with open_reader() as desk:
-            await desk.press("j", "j")
-            (folder / "new.md").write_text("---\ntitle: Newest\ndate: 2026-02-01\n---\nText.")
-            await desk.press("r")
-            await _until(desk, lambda: "1 new" in desk.text())
-            assert "Newest" not in desk.text()
-            row = desk.row()
-            await desk.press("full_stop")
-            assert desk.row() == row
-            assert desk.titles()[0] == "Newest"
-
-    async def test_an_opened_folder_comes_in_by_itself(
-        self, open_reader: Open, library: Library, tmp_path: Path
-    ) -> None:
-        folder = tmp_path / "articles"
-        folder.mkdir()
-        (folder / "a.md").write_text("---\ntitle: Only one\ndate: 2026-01-01\n---\nText.")
-        async with open_reader(opened=[library.sources.add_folder(folder)]) as desk:
-            await _until(desk, lambda: "Only one" in desk.text())
-            assert desk.screen.stored is not None
-
-    async def test_a_folder_can_be_added_and_removed(
-        self, open_reader: Open, library: Library, tmp_path: Path
-    ) -> None:
-        folder = tmp_path / "mine"
-        folder.mkdir()
-        (folder / "a.md").write_text("---\ntitle: My own\n---\nText.")
-        async with open_reader() as desk:
-            await desk.press("colon")
-            await desk.type("add a folder")
-            await desk.press("enter")
-            await desk.type(str(folder))
-            await desk.press("enter")
-            await _until(desk, lambda: "My own" in desk.text())
-            assert desk.titles() == ["My own"]
-            await desk.press("colon")
-            await desk.type("sources")
-            await desk.press("enter", "enter")
-            assert "Remove mine" in desk.text()
-            await desk.press("enter")
-            await _until(desk, lambda: "The library is empty." in desk.text())
-            assert (folder / "a.md").exists()
-
-    async def test_a_broken_file_is_listed_with_its_line(
-        self, open_reader: Open, library: Library, tmp_path: Path
-    ) -> None:
-        folder = tmp_path / "articles"
-        folder.mkdir()
-        (folder / "good.md").write_text("---\ntitle: Good\n---\nText.")
-        (folder / "deep.md").write_text("---\ntitle: " + "[" * 100 + "\n---\nText.")
-        async with open_reader(opened=[library.sources.add_folder(folder)]) as desk:
-            await _until(desk, lambda: "Good" in desk.text())
-            await desk.press("colon")
-            await desk.type("problems")
-            await desk.press("enter")
-            assert "deep.md" in desk.text()
-            assert "line" in desk.text()
-
-    async def test_a_missing_folder_takes_nothing_along(
-        self, open_reader: Open, library: Library, tmp_path: Path
-    ) -> None:
-        folder = tmp_path / "articles"
-        folder.mkdir()
-        (folder / "a.md").write_text("---\ntitle: Still here\n---\nText.")
-        refresh(library, library.sources.add_folder(folder))
-        (folder / "a.md").unlink()
-        folder.rmdir()
-        async with open_reader() as desk:
-            assert "cannot be read" in desk.said()
-            assert desk.titles() == ["Still here"]
-
-
-class TestMouse:
-    async def test_a_click_moves_and_a_second_one_reads(self, open_reader: Open) -> None:
-        async with open_reader() as desk:
-            await desk.pilot.click("#list", offset=(10, 5))
-            await desk.settle()
-            assert desk.screen.list.cursor == 2
-            await desk.pilot.click("#list", offset=(10, 5), times=2)
-            await desk.settle()
-            assert desk.screen.focused is desk.screen.article
-
-    async def test_hints_can_be_pressed(self, open_reader: Open) -> None:
-        async with open_reader() as desk:
-            column = desk.text().splitlines()[-1].index("? Keys")
-            await desk.pilot.click("#status", offset=(column, 0))
-            await desk.settle()
-            assert "Next unread article." in desk.text()
-
-
-class TestKeysOfOnesOwn:
-    async def test_a_key_can_be_moved_and_taken_away(self, open_reader: Open) -> None:
-        settings = Settings(mark_read_after=-1, keys={"down": "x", "bookmark": "", "theme": "f2"})
-        async with open_reader(settings) as desk:
-            await desk.press("x")
-            assert desk.screen.list.cursor == 1
-            await desk.press("j", "b")
-            assert desk.screen.list.cursor == 1
-            assert not desk.row().bookmarked
-            await desk.press("f2")
-            assert "Theme" in desk.text()

@@ -18,6 +18,13 @@ MARGIN = 1
 """Rows kept in sight above and below the cursor."""
 
 
+class AtRow(Message):
+    def __init__(self, rows: "Rows", index: int) -> None:
+        super().__init__()
+        self.rows = rows
+        self.index = index
+
+
 class Rows(Pane):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "rows--plain",
@@ -49,29 +56,11 @@ class Rows(Pane):
         read="choose",
     )
 
-    class Moved(Message):
+    class Moved(AtRow):
         """The cursor is on another row, by key or by mouse."""
 
-        def __init__(self, rows: "Rows", index: int) -> None:
-            super().__init__()
-            self.rows = rows
-            self.index = index
-
-        @property
-        def control(self) -> "Rows":
-            return self.rows
-
-    class Chosen(Message):
-        """Enter on a row, or a click on the row of the cursor."""
-
-        def __init__(self, rows: "Rows", index: int) -> None:
-            super().__init__()
-            self.rows = rows
-            self.index = index
-
-        @property
-        def control(self) -> "Rows":
-            return self.rows
+    class Chosen(AtRow):
+        """Enter on a row, or a click on it."""
 
     row_height: reactive[int] = reactive(1, repaint=False)
     """Lines of a row."""
