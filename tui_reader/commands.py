@@ -101,12 +101,12 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 
 def open_reader(arguments: Arguments) -> int:
+    folders = [_folder(name) for name in arguments.folders]
     # Textual draws on stderr.
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise Failed("The reader needs a terminal. `tui-reader list` prints the articles without one.")
     if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
         raise Failed("This terminal cannot move its cursor (TERM is dumb or unset); try `tui-reader list`.")
-    folders = [_folder(name) for name in arguments.folders]
     from tui_reader.library.library import Library
     from tui_reader.settings import load
 

@@ -159,7 +159,7 @@ def _parsed(root: Path, files: list[Found], processes: int) -> Iterator[tuple[Fo
                 answers = children[at].answers()
             except ChildEnded:
                 children[at].close()
-                answers = [_read_alone(root, file) for file in chunk]
+                answers = _read_singly(root, chunk)
                 # A new one; what the old one had been asked besides is asked again.
                 children[at] = Child()
                 for waiting in chunks[number + processes : number + ahead : processes]:
@@ -176,17 +176,23 @@ def _ask(child: Child, root: Path, chunk: list[Found]) -> None:
     child.ask(root, [file.path for file in chunk])
 
 
-def _read_alone(root: Path, file: Found) -> Article | Problem:
-    """A file of a chunk in which a child broke down: in a child of its own."""
+def _read_singly(root: Path, files: list[Found]) -> list[Article | Problem]:
+    """The files of a chunk in which a child broke down, one by one; each that does it again is named."""
+    answers: list[Article | Problem] = []
     child = Child()
     try:
-        _ask(child, root, [file])
-        return child.answers()[0]
-    except ChildEnded:
-        reason = "Reading this file brought its parser down. Open it in an editor; it may be damaged."
-        return Problem(path=file.path, reason=reason)
+        for file in files:
+            _ask(child, root, [file])
+            try:
+                answers += child.answers()
+            except ChildEnded:
+                child.close()
+                child = Child()
+                reason = "Reading this file brought its parser down. Open it in an editor; it may be damaged."
+                answers.append(Problem(path=file.path, reason=reason))
     finally:
         child.close()
+    return answers
 
 
 def child_processes() -> int:

@@ -159,3 +159,8 @@ def test_summary_is_cut_between_words() -> None:
 )
 def test_html_is_told_from_markdown_with_some_in_it(body: str, is_html: bool) -> None:
     assert markdown.is_html(body) == is_html
+
+
+def test_entities_of_a_heading_are_resolved_and_harmless() -> None:
+    assert markdown.heading("# A &amp; B &#8238;backwards") == "A & B backwards"
+    assert markdown.without_heading("# A &amp; B\n\nText", "A & B") == "Text"

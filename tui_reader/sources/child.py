@@ -8,6 +8,7 @@ a full-screen program has taken away.
 """
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -18,6 +19,9 @@ import msgspec
 from msgspec import Struct
 
 from tui_reader.model import Article, Problem
+
+PATIENCE = 60.0
+"""Seconds without an answer after which a child counts as hung; a file takes at most 5."""
 
 
 class Asked(Struct, frozen=True, array_like=True):
@@ -41,7 +45,7 @@ _ANSWERS = msgspec.msgpack.Decoder(list[Answer])
 
 
 class ChildEnded(Exception):  # noqa: N818 - it reads as what it says
-    """A file brought the child down."""
+    """A file brought the child down, or it hangs in one."""
 
 
 class Child:
@@ -56,6 +60,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
+            bufsize=0,
         )
 
     def ask(self, root: Path, paths: Sequence[str]) -> None:
@@ -63,19 +68,26 @@ class Child:
         assert self._process.stdin is not None  # noqa: S101 - asked for above
         try:
             self._process.stdin.write(msgspec.json.encode(Asked(str(root), list(paths))) + b"\n")
-            self._process.stdin.flush()
         except (BrokenPipeError, ValueError):
             # `answers` tells it.
             return
 
     def answers(self) -> list[Article | Problem]:
         """Of the oldest question that has not been answered. Raises `ChildEnded`."""
+        size = int.from_bytes(self._read(8), "big")
+        return [answer.what for answer in _ANSWERS.decode(self._read(size))]
+
+    def _read(self, size: int) -> bytes:
         assert self._process.stdout is not None  # noqa: S101 - asked for above
-        size = self._process.stdout.read(8)
-        data = self._process.stdout.read(int.from_bytes(size, "big")) if len(size) == 8 else b""
-        if len(size) < 8 or len(data) < int.from_bytes(size, "big"):
-            raise ChildEnded
-        return [answer.what for answer in _ANSWERS.decode(data)]
+        pipe = self._process.stdout.fileno()
+        data = bytearray()
+        while len(data) < size:
+            ready, _, _ = select.select([pipe], [], [], PATIENCE)
+            part = os.read(pipe, size - len(data)) if ready else b""
+            if not part:
+                raise ChildEnded
+            data += part
+        return bytes(data)
 
     def close(self) -> None:
         """At the end of its input the child ends; one that hangs in a file is ended."""

@@ -3,6 +3,7 @@
 It works line by line and by pattern; what Markdown looks like on the screen is the screen's matter.
 """
 
+import html
 import re
 
 from tui_reader import clean
@@ -105,14 +106,19 @@ def heading(body: str) -> str:
     """The first heading of a body."""
     sample = _FENCE.sub("", body[:SAMPLE])
     if (match := _HEADING.match(sample)) or (match := _ANY_HEADING.search(sample)):
-        return plain(next(filter(None, match.groups())))
+        return _said(next(filter(None, match.groups())))
     return ""
+
+
+def _said(heading: str) -> str:
+    """What a heading reads as, its entities resolved."""
+    return clean.line(html.unescape(plain(heading)))
 
 
 def without_heading(body: str, title: str) -> str:
     """A body without the heading that repeats the title."""
     match = _HEADING.match(body)
-    if match and _letters(plain(match[1] or match[2])) == _letters(title):
+    if match and _letters(_said(match[1] or match[2])) == _letters(title):
         return body[match.end() :].lstrip("\n")
     return body
 

@@ -1,10 +1,11 @@
 """The application: themes, keys, signals, and the library it was given."""
 
 import asyncio
-import contextlib
 import gc
+import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 
 from textual.app import App
@@ -18,6 +19,8 @@ from tui_reader.ui.reader import ReaderScreen
 
 SWITCH_EVERY = 0.0005
 """Seconds after which a thread in the background hands the interpreter to a waiting key (5 ms by default)."""
+LEAVE_WITHIN = 2.0
+"""Seconds for an orderly end after a signal. Everything is on the disk when it is shown, so none is owed."""
 AT_REST = 1.0
 """Seconds after the start when everything has been imported and drawn once."""
 
@@ -112,10 +115,18 @@ class ReaderApp(App[None]):
     def _obey_signals(self) -> None:
         """SIGTERM and SIGHUP end the program as `q` does, so that the terminal is left as it was found."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            # Not in a thread that is not the main one, as in tests.
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, self.exit)
+
+        def leave(number: int, frame: object) -> None:
+            loop.call_soon_threadsafe(self.exit)
+            # Of a terminal that is gone Textual's writer dies, and whoever fills its queue waits for ever.
+            last = threading.Timer(LEAVE_WITHIN, os._exit, (1,))
+            last.daemon = True
+            last.start()
+
+        # Not by the loop, which may be what waits; and only the main thread may ask for signals.
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, leave)
 
     @property
     def fault(self) -> str:

@@ -53,7 +53,7 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
         overflow-x: hidden;
         overflow-y: scroll;
         scrollbar-size: 0 0;
-        & > .pane--frame { color: $panel-lighten-1; }
+        & > .pane--frame { color: $foreground 25%; }
         & > .pane--title { color: $text-muted; }
         & > .pane--thumb { color: $foreground 60%; }
         &:focus > .pane--frame { color: $primary; }

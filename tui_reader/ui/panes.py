@@ -106,7 +106,8 @@ class Panes(Views):
             self.stored, self.mention = stored, None
             if self.article_in_sight:
                 self.article.show(stored, top=self._tops.get(spot, 0))
-        if self.article_in_sight:
+        # Beside a preview stays what it was chosen from.
+        if self.article_in_sight and self.mention is None:
             self._show_related()
         self._await_reading(by_hand)
         self.tell_status()
@@ -247,7 +248,7 @@ class Panes(Views):
             self.article.show_mention(self.mention)
         elif self.stored is not None:
             self.article.show(self.stored, top=self._tops.get(self.stored.id, 0))
-        self._show_related()
+            self._show_related()
 
     def action_back(self) -> None:
         if self.has_class("-zen"):

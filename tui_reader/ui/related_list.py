@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
 from textual.strip import Strip
 
 from tui_reader.model import Related
@@ -13,6 +14,8 @@ from tui_reader.ui.rows import Rows
 
 ELSEWHERE = "↗"
 """Marks what the library does not have."""
+ROOMY = 14
+"""Lines from which an entry may have two."""
 
 
 class RelatedList(Rows):
@@ -29,19 +32,26 @@ class RelatedList(Rows):
         selected = selected and self.has_focus
         entry = self.entries[index]
         mention = entry.mention
-        number = str(index + 1) if index < 9 else " "
         when = age(mention.published) if mention.published is not None else ""
         told = " · ".join(part for part in (mention.provider or mention.domain, when) if part)
+        bar = Segment("▌" if selected else " ", self.look("mark", selected))
+        if line:
+            return [bar, Segment("  " + fit(told, width - 3), self.look("quiet", selected))]
+        number = str(index + 1) if index < 9 else " "
         mark = ELSEWHERE if entry.id is None else " "
-        room = max(0, min(cell_len(told), (width - 5) // 2))
+        room = 0 if self.row_height == 2 else min(cell_len(told), (width - 5) // 2)
         title = max(0, width - 4 - room - (1 if room else 0) - 1)
         return [
-            Segment("▌" if selected else " ", self.look("mark", selected)),
+            bar,
             Segment(fit(number, 1) + " ", self.look("mark", selected)),
             Segment(fit(mention.title, title) + " ", self.look("plain", selected)),
             Segment(fit(told, room) + (" " if room else ""), self.look("quiet", selected)),
             Segment(fit(mark, 1), self.look("mark", selected)),
         ]
+
+    def on_resize(self, event: events.Resize) -> None:
+        # A pane as high as the screen is narrow: there the title has a line of its own.
+        self.row_height = 2 if self.container_size.height >= ROOMY else 1
 
     def draw_line(self, y: int) -> Strip:
         if self.count or y:

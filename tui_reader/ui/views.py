@@ -21,7 +21,7 @@ FIRST_SCREEN = 120
 """Ids fetched at once when a view opens, 1 ms; the others follow from a worker."""
 QUICK = 5_000
 """Articles that any view sorts within 5 ms."""
-AFTER_FIRST_PAINT = 0.02
+AFTER_FIRST_PAINT = 0.03
 LOOK_EVERY = 1.0
 """Seconds between two looks whether anyone has changed the library."""
 
@@ -95,7 +95,7 @@ class Views(Screen[None]):
         self._show_first(self.view)
         self._data_version = self.library.database.data_version()
         # Textual paints nothing while the app is being mounted: what can wait comes after that.
-        self.set_timer(AFTER_FIRST_PAINT, self._start)
+        self.call_after_refresh(self.set_timer, AFTER_FIRST_PAINT, self._start)
 
     def _start(self) -> None:
         self.show_current()

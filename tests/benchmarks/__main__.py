@@ -1,0 +1,303 @@
+"""`python -m tests.benchmarks`: what a person waits for, in numbers, as tables of Markdown.
+
+Programs are compared within one round and take turns in being first, so that what else the machine does hits
+them alike. Articles and libraries are made once and kept below `--work`.
+"""
+
+import argparse
+import compileall
+import contextlib
+import gc
+import hashlib
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import msgspec
+import yaml
+
+from tests.benchmarks import corpus
+from tui_reader.library.library import Library
+from tui_reader.refresh import child_processes, refresh
+
+if TYPE_CHECKING:
+    from tests.benchmarks.terminal import Program
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FIRST_ROW = r"▌● \S"
+"""The list's first row: its cursor, its mark, its title."""
+KEYS = 60
+AT_REST = 3.0
+"""Seconds after the start when its work in the background is done."""
+LOADED = 10_000
+"""Articles for loading and looking again, or as many as the largest size has."""
+START_TARGET = 1.5
+"""Times what Textual itself needs."""
+LOAD_ROUNDS = 3
+OURS, WITH_SEARCH, PLAIN = "tui-reader", "plain loop with FTS5", "plain loop"
+
+
+class Results(msgspec.Struct):
+    """Seconds and bytes, by the number of articles where they depend on it."""
+
+    machine: str
+    rounds: int
+    hello: list[float] = []
+    start: dict[int, list[float]] = {}
+    keys: dict[int, list[float]] = {}
+    memory: dict[int, int] = {}
+    database: dict[int, int] = {}
+    loaded: int = 0
+    rescan: list[float] = []
+    load: dict[str, list[float]] = {}
+
+
+# What is measured on
+
+
+class Work:
+    """The folder with what is kept between runs, under names that change with what made it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._articles = _digest(corpus.article(corpus.IN_A_FOLDER))
+        self._schema = _digest((ROOT / "tui_reader" / "library" / "schema.sql").read_text(encoding="utf-8"))
+
+    def articles(self, count: int) -> Path:
+        folder = self.folder / f"articles-{self._articles}-{count}"
+        if not folder.exists():
+            _tell(f"writing {count:,} articles into {folder}")
+            corpus.write(folder, count)
+        return folder
+
+    def library(self, count: int) -> Path:
+        """A library that has read them; what a run changes of it, the next one does not notice."""
+        path = self.folder / f"library-{self._articles}-{self._schema}-{count}.db"
+        if not path.exists():
+            folder = self.articles(count)
+            _tell(f"reading {count:,} articles into {path}")
+            unfinished = path.with_suffix(".unfinished")
+            unfinished.unlink(missing_ok=True)
+            _load_ours(folder, unfinished)
+            unfinished.rename(path)
+        return path
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _tell(sentence: str) -> None:
+    print(f"… {sentence}", file=sys.stderr, flush=True)
+
+
+def _compile() -> None:
+    """Without the caches of bytecode a start takes three times as long, which is nobody's but the first."""
+    for name in ("tui_reader", "textual", "rich"):
+        spec = find_spec(name)
+        for place in (spec and spec.submodule_search_locations) or ():
+            compileall.compile_dir(place, quiet=2)
+
+
+# On the screen
+
+
+def _measure_screen(work: Work, sizes: Sequence[int], results: Results) -> None:
+    commands: list[tuple[int, list[str]]] = [(0, [str(Path(__file__).with_name("hello.py"))])]
+    with tempfile.TemporaryDirectory() as home:
+        settings = Path(home) / "settings.toml"
+        settings.write_text("[times]\nmark_read_after = -1\n", encoding="utf-8")
+        for size in sizes:
+            library = str(work.library(size))
+            commands.append((size, ["-m", "tui_reader", "--library", library, "--config", str(settings)]))
+        # The first of all brings the files into the system's memory.
+        for turn in range(results.rounds + 1):
+            if turn:
+                _tell(f"starting, round {turn} of {results.rounds}")
+            for size, command in commands if turn % 2 else reversed(commands):
+                with _started(command, home) as program:
+                    seconds = program.wait_for(FIRST_ROW if size else "Hello, reader")
+                    if turn:
+                        (results.start.setdefault(size, []) if size else results.hello).append(seconds)
+                    if turn == 1 and size:
+                        program.rest(AT_REST)
+                        results.memory[size] = program.memory()
+                        results.keys[size] = [program.press("j") for _ in range(KEYS)]
+                    program.quit()
+
+
+@contextlib.contextmanager
+def _started(command: Sequence[str], home: str) -> "Iterator[Program]":
+    from tests.benchmarks.terminal import Program  # pyte, which a child process of a load has no use for
+
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    environment = {
+        **kept,
+        "HOME": home,
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "PYTHONPATH": str(ROOT),
+    }
+    with Program([sys.executable, *command], environment, str(ROOT)) as program:
+        yield program
+
+
+# Without one
+
+
+def _measure_rescan(work: Work, results: Results) -> None:
+    with Library(work.library(results.loaded)) as library:
+        (source,) = library.sources.all(counted=False)
+        for _ in range(results.rounds):
+            begin = time.perf_counter()
+            outcome = refresh(library, source)
+            results.rescan.append(time.perf_counter() - begin)
+            assert (outcome.new, outcome.changed, outcome.gone) == (0, 0, 0)
+
+
+def _measure_loads(work: Work, results: Results) -> None:
+    folder = work.articles(results.loaded)
+    ways = [
+        (OURS, _load_ours),
+        (WITH_SEARCH, lambda folder, path: _load_plainly(folder, path, search=True)),
+        (PLAIN, lambda folder, path: _load_plainly(folder, path, search=False)),
+    ]
+    rounds = min(results.rounds, LOAD_ROUNDS)
+    for turn in range(rounds):
+        _tell(f"loading, round {turn + 1} of {rounds}")
+        for name, way in ways if turn % 2 else reversed(ways):
+            with tempfile.TemporaryDirectory(dir=work.folder) as temporary:
+                gc.collect()
+                begin = time.perf_counter()
+                way(folder, Path(temporary) / "library.db")
+                results.load.setdefault(name, []).append(time.perf_counter() - begin)
+
+
+def _load_ours(folder: Path, path: Path) -> None:
+    with Library(path) as library:
+        outcome = refresh(library, library.sources.add_folder(folder), processes=child_processes())
+        assert outcome.new, outcome
+
+
+def _load_plainly(folder: Path, path: Path, *, search: bool) -> None:
+    """What one would write first: one process, one transaction."""
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        if search:
+            database.execute("CREATE VIRTUAL TABLE article USING fts5 (path UNINDEXED, title, excerpt, body)")
+        else:
+            database.execute("CREATE TABLE article (path TEXT, title TEXT, excerpt TEXT, body TEXT)")
+        for file in sorted(folder.rglob("*.md")):
+            _, front, body = file.read_text(encoding="utf-8").split("---\n", 2)
+            values = yaml.load(front, yaml.CSafeLoader)
+            row = (str(file), values["title"], values["excerpt"], body)
+            database.execute("INSERT INTO article VALUES (?, ?, ?, ?)", row)
+        database.commit()
+
+
+# The tables
+
+
+def _tables(results: Results) -> str:
+    hello = results.hello
+    starts = [("Textual's hello", _spread(hello), "")]
+    for size, start in results.start.items():
+        ratios = [ours / floor for ours, floor in zip(start, hello, strict=True)]
+        starts.append((f"{size:,} articles", _spread(start), _spread(ratios, 1, "×")))
+    keys = [
+        (f"{size:,}", f"{median(times) * 1e3:.0f} ms", f"{_percentile(times, 95) * 1e3:.0f} ms")
+        for size, times in results.keys.items()
+    ]
+    loads = [
+        (name, f"{results.loaded / median(times):,.0f}", _spread(times, 1, " s"), _as_fast(results, name))
+        for name in (OURS, WITH_SEARCH, PLAIN)
+        for times in [results.load[name]]
+    ]
+    sizes = [
+        (f"{size:,}", f"{memory / 1e6:.0f} MB", f"{results.database[size] / 1e6:,.0f} MB")
+        for size, memory in results.memory.items()
+    ]
+    return "\n\n".join(
+        [
+            f"{results.machine}. Medians of {results.rounds} rounds, in brackets the least and the most.",
+            f"Start to a list that can be used; the target is {START_TARGET}× Textual's own start.",
+            _table(("start", "time", "of Textual's"), starts),
+            f"`j` in the list until the article has followed, {KEYS} keys.",
+            _table(("articles", "median", "95th of 100"), keys),
+            f"Looking whether any of {results.loaded:,} files has changed: {_spread(results.rescan)}.",
+            f"Loading {results.loaded:,} files, here with {child_processes()} processes; the loops have one.",
+            _table(("way", "articles/s", "time", "tui-reader's time of it"), loads),
+            "Memory after the start, and the library's file.",
+            _table(("articles", "resident", "file"), sizes),
+        ]
+    )
+
+
+def _as_fast(results: Results, name: str) -> str:
+    ratios = [ours / other for ours, other in zip(results.load[OURS], results.load[name], strict=True)]
+    return "" if name == OURS else _spread(ratios, 1, "×")
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _spread(values: Sequence[float], factor: float = 1e3, unit: str = " ms") -> str:
+    digits = 0 if factor > 1 else 2
+    middle, least, most = (
+        f"{value * factor:,.{digits}f}" for value in (median(values), min(values), max(values))
+    )
+    return f"{middle}{unit} ({least}–{most})"
+
+
+def _percentile(values: Sequence[float], percent: int) -> float:
+    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
+
+
+def _machine() -> str:
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
+    return f"{platform.system()} {platform.machine()}, {cores} cores, Python {platform.python_version()}"
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--sizes", default="1000,10000,100000", help="numbers of articles (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every single reading there")
+    work = Path(tempfile.gettempdir()) / "tui-reader-benchmarks"
+    parser.add_argument("--work", type=Path, default=work, metavar="FOLDER", help="(%(default)s)")
+    return parser.parse_args()
+
+
+def main() -> int:
+    arguments = _parse()
+    # Set by some who keep their folders clean; here it would measure the compiler.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sizes = sorted(int(size) for size in arguments.sizes.split(","))
+    results = Results(machine=_machine(), rounds=max(1, arguments.rounds), loaded=min(LOADED, sizes[-1]))
+    work = Work(arguments.work)
+    _compile()
+    for size in sorted({*sizes, results.loaded}):
+        results.database[size] = work.library(size).stat().st_size
+    _measure_screen(work, sizes, results)
+    _measure_rescan(work, results)
+    _measure_loads(work, results)
+    print(_tables(results))
+    if arguments.json:
+        arguments.json.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""What stands on the screen, cell by cell. After a change that was meant: `pytest --snapshot-update`, and a
+look at what has changed in `__snapshots__`."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.make_screenshots import Act, fill, keys, settled, stopped_clock, write_a_note
+from tui_reader.library.library import Library
+from tui_reader.settings import Settings
+from tui_reader.ui.app import ReaderApp
+
+Size = tuple[int, int]
+WIDE: Size = (120, 40)
+NARROW: Size = (80, 24)
+
+
+@pytest.fixture
+def stage(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
+    """The samples, some read and two bookmarked, on a day that does not pass."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    with stopped_clock():
+        fill(library, tmp_path)
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("size", "act"),
+    [
+        pytest.param(WIDE, keys("j"), id="wide"),
+        pytest.param((180, 50), keys("j", "j"), id="broad"),
+        pytest.param(NARROW, keys("j"), id="narrow-list"),
+        pytest.param(NARROW, keys("j", "enter"), id="narrow-article"),
+        pytest.param((60, 12), keys("j"), id="low"),
+        pytest.param(WIDE, keys("j", "j", "4"), id="preview"),
+        pytest.param(WIDE, write_a_note, id="bookmark"),
+        pytest.param(NARROW, keys("v"), id="chooser"),
+    ],
+)
+def test_the_screen_at_every_size(
+    stage: Library, snap_compare: Callable[..., bool], size: Size, act: Act
+) -> None:
+    """No pane overlaps another, nothing is cut that fits."""
+    assert pictured(snap_compare, stage, size, act)
+
+
+def test_the_light_theme(stage: Library, snap_compare: Callable[..., bool]) -> None:
+    """The theme of the settings is that of the first screen, with the sidebar too."""
+    assert pictured(snap_compare, stage, WIDE, keys("j", "backslash"), theme="tui-reader-light")
+
+
+def test_without_colours(
+    stage: Library, snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under NO_COLOR the cursor, the marks and the headings can still be told from the rest."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert pictured(snap_compare, stage, NARROW, keys("j"))
+
+
+def pictured(
+    snap_compare: Callable[..., bool], library: Library, size: Size, act: Act, **settings: Any
+) -> bool:
+    async def run_before(pilot: Any) -> None:
+        await settled(pilot)
+        await act(pilot)
+
+    app = ReaderApp(library, Settings(mark_read_after=-1, **settings))
+    return snap_compare(app, terminal_size=size, run_before=run_before)
