@@ -141,6 +141,11 @@ class ArticleView(Pane):
         return page.done
 
     @property
+    def article_id(self) -> int | None:
+        """Which of the library's articles the pane shows."""
+        return self._subject.id if isinstance(self._subject, Stored) else None
+
+    @property
     def links(self) -> tuple[str, ...]:
         """The addresses in the text, those of images too where they are shown; number 1 is the first."""
         return tuple(self._whole_page().links.urls)

@@ -81,6 +81,13 @@ class Panes(Views):
     def article_in_sight(self) -> bool:
         return not self.has_class("-narrow") or self.has_class("-reading")
 
+    def show_first(self, view: View, current: int | None = None) -> None:
+        super().show_first(view, current)
+        # A key may come before the article is drawn.
+        at_hand = self.list.current
+        self.stored = None if at_hand is None else self.library.articles.get(at_hand)
+        self.mention = None
+
     def show_current(self, *, by_hand: bool = False) -> None:
         """Show the article under the cursor. By hand, it counts as read after a moment."""
         current = self.list.current
@@ -143,8 +150,8 @@ class Panes(Views):
         self._prepare_timer = self.set_timer(PREPARE_AFTER, self._prepare_neighbours)
 
     def _keep_top(self) -> None:
-        if self.stored is not None and self.article_in_sight:
-            self._tops[self.stored.id] = self.article.top
+        if self.article.article_id is not None:
+            self._tops[self.article.article_id] = self.article.top
 
     def _await_reading(self, by_hand: bool) -> None:
         if self.read_timer is not None:

@@ -92,7 +92,7 @@ class Views(Screen[None]):
         """Of the library, when the view's ids were last looked at."""
 
     def on_mount(self) -> None:
-        self._show_first(self.view)
+        self.show_first(self.view)
         self._data_version = self.library.database.data_version()
         # Textual paints nothing while the app is being mounted: what can wait comes after that.
         self.call_after_refresh(self.set_timer, AFTER_FIRST_PAINT, self._start)
@@ -124,11 +124,12 @@ class Views(Screen[None]):
 
     def open_view(self, view: View, current: int | None = None) -> None:
         """Show a view: its first screen at once, the rest a moment later."""
-        self._show_first(view, current)
+        self.show_first(view, current)
         self.call_after_refresh(self.show_current)
         self._fetch_rest()
 
-    def _show_first(self, view: View, current: int | None = None) -> None:
+    def show_first(self, view: View, current: int | None = None) -> None:
+        """Turn to a view, with what its first screen needs."""
         self.view = view
         self.touched = False
         self._request += 1
