@@ -8,7 +8,9 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from rich.console import RenderableType
 from textual.app import App
+from textual.screen import Screen
 from textual.theme import Theme
 
 from tui_reader.library.database import LibraryError
@@ -75,6 +77,7 @@ class ReaderApp(App[None]):
         self._complaints = list(complaints)
         self._opened = opened
         self._debug = debug
+        self._painted = False
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         # Not by assigning: the stylesheet would be parsed twice before the first paint.
@@ -91,9 +94,17 @@ class ReaderApp(App[None]):
         self.watch(self, "theme", self._remember_theme, init=False)
         self.set_timer(AT_REST, self._settle_memory)
         view = View(source=self._opened[0].id) if len(self._opened) == 1 else View()
-        self.push_screen(
-            ReaderScreen(self.library, self.settings, view, opened=self._opened, complaints=self._complaints)
+        self._reader = ReaderScreen(
+            self.library, self.settings, view, opened=self._opened, complaints=self._complaints
         )
+        self.push_screen(self._reader)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        # Textual has no word for it, and paints nothing while the app is being mounted (a batch).
+        if not self._painted and renderable is not None and not self._batch_count:
+            self._painted = True
+            self._reader.painted()
 
     def _wanted_theme(self) -> str:
         wanted = self.library.chosen("theme", self.settings.theme)
@@ -108,6 +119,7 @@ class ReaderApp(App[None]):
 
     def _settle_memory(self) -> None:
         """What is there after the start stays: a full collection over it would cost a key 20 to 50 ms."""
+        gc.enable()
         gc.collect()
         gc.freeze()
         gc.set_threshold(5_000, 20, 20)

@@ -21,7 +21,7 @@ FIRST_SCREEN = 120
 """Ids fetched at once when a view opens, 1 ms; the others follow from a worker."""
 QUICK = 5_000
 """Articles that any view sorts within 5 ms."""
-AFTER_FIRST_PAINT = 0.03
+AFTER_FIRST_PAINT = 0.005
 LOOK_EVERY = 1.0
 """Seconds between two looks whether anyone has changed the library."""
 
@@ -94,8 +94,10 @@ class Views(Screen[None]):
     def on_mount(self) -> None:
         self.show_first(self.view)
         self._data_version = self.library.database.data_version()
-        # Textual paints nothing while the app is being mounted: what can wait comes after that.
-        self.call_after_refresh(self.set_timer, AFTER_FIRST_PAINT, self._start)
+
+    def painted(self) -> None:
+        """The first screen is on the terminal: now comes what could wait."""
+        self.set_timer(AFTER_FIRST_PAINT, self._start)
 
     def _start(self) -> None:
         self.show_current()
