@@ -54,7 +54,7 @@ class Panes(Views):
         self._to_prepare: list[int] = []
         self._prepare_timer: Timer | None = None
         self._tops: dict[int, int] = {}
-        self._was_in_sight = False
+        self._was_in_sight = True
         """Before the terminal's size changed."""
         self.sidebar = Sidebar(id="sidebar")
         self.list = ArticleList(library.articles.rows, id="list")
