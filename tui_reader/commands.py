@@ -32,13 +32,12 @@ def complain(sentence: str) -> None:
 # What every command needs
 
 
-def _settings(arguments: Arguments, *, say: bool = True) -> "Settings":
+def _settings(arguments: Arguments) -> "Settings":
     from tui_reader import settings
 
     loaded, complaints = settings.load(_settings_path(arguments))
-    if say:
-        for complaint in complaints:
-            complain(str(complaint))
+    for complaint in complaints:
+        complain(str(complaint))
     return loaded
 
 

@@ -70,7 +70,7 @@ class ReaderApp(App[None]):
         opened: Sequence[Source] = (),
         debug: bool = False,
     ) -> None:
-        """`opened` are the sources that were named on the command line: the first is what is shown."""
+        """`opened` are the sources that were named on the command line; a single one is what is shown."""
         super().__init__()
         self.library = library
         self.settings = settings
@@ -90,7 +90,6 @@ class ReaderApp(App[None]):
     def on_mount(self) -> None:
         self._obey_signals()
         sys.setswitchinterval(SWITCH_EVERY)
-        # Textual passes over an empty string; a name that no terminal sends unbinds as well.
         self.watch(self, "theme", self._remember_theme, init=False)
         self.set_timer(AT_REST, self._settle_memory)
         view = View(source=self._opened[0].id) if len(self._opened) == 1 else View()

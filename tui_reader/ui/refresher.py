@@ -53,20 +53,23 @@ class Refresher:
         self._waiting: queue.Queue[Source] = queue.Queue()
         self._queued: set[int] = set()
         self._stop = threading.Event()
+        self._ending = threading.Lock()
+        """So that no source is put into the queue of a thread that has just found it empty."""
         self._thread: threading.Thread | None = None
         self._told = 0.0
 
     def start(self, sources: Iterable[Source]) -> None:
         """Refresh these too; a source that is waiting or under way is not taken twice."""
-        for source in sources:
-            if source.id not in self._queued:
-                self._queued.add(source.id)
-                self._waiting.put(source)
-        if self._queued and self._thread is None:
-            self._stop.clear()
-            # A daemon: quitting does not wait for a large folder.
-            self._thread = threading.Thread(target=self._work, name="refresher", daemon=True)
-            self._thread.start()
+        with self._ending:
+            for source in sources:
+                if source.id not in self._queued:
+                    self._queued.add(source.id)
+                    self._waiting.put(source)
+            if self._queued and self._thread is None:
+                self._stop.clear()
+                # A daemon: quitting does not wait for a large folder.
+                self._thread = threading.Thread(target=self._work, name="refresher", daemon=True)
+                self._thread.start()
 
     @property
     def active(self) -> bool:
@@ -78,14 +81,15 @@ class Refresher:
 
     def _work(self) -> None:
         while True:
-            try:
-                source = self._waiting.get_nowait()
-            except queue.Empty:
-                break
+            with self._ending:
+                try:
+                    source = self._waiting.get_nowait()
+                except queue.Empty:
+                    self._thread = None
+                    return
             if not self._stop.is_set():
                 self._refresh(source)
             self._queued.discard(source.id)
-        self._thread = None
 
     def _refresh(self, source: Source) -> None:
         # 25 ms (yaml), which the first paint need not wait for.
