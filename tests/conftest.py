@@ -1,11 +1,14 @@
-"""What the tests share: a library of one's own, articles put into it, and the real files where they are."""
+"""What the tests share: a library of one's own, articles put into it, the command line, and the real files
+where they are."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.command_line import FUSION, PLAIN, SECOND, Ran, Run
 from tests.shelf import Shelf
+from tui_reader import cli
 from tui_reader.library.library import Library
 
 REAL = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -39,3 +42,35 @@ def real_data() -> Path:
     if not REAL.is_dir():
         pytest.skip("the real articles of shared/data are not here")
     return REAL
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command line within this process."""
+
+    def ran(*arguments: object) -> Ran:
+        try:
+            status = cli.main([str(argument) for argument in arguments])
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        return Ran(status, *capsys.readouterr())
+
+    return ran
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three articles: two of one publisher, and a plain text."""
+    made = tmp_path / "news"
+    made.mkdir()
+    (made / "fusion.md").write_text(FUSION)
+    (made / "second.md").write_text(SECOND)
+    (made / "plain.txt").write_text(PLAIN)
+    return made
+
+
+@pytest.fixture
+def filled(run: Run, folder: Path) -> Run:
+    """The command line, with those three in its library."""
+    assert run("add", folder).status == 0
+    return run

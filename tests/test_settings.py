@@ -23,6 +23,7 @@ FULL = """
 theme = "dracula"
 sidebar = true
 compact = true
+days = false
 images = false
 
 [browser]
@@ -52,6 +53,7 @@ def test_every_setting_is_read(file: Path) -> None:
         theme="dracula",
         sidebar=True,
         compact=True,
+        days=False,
         images=False,
         browser=("firefox", "--new-tab", "{url}"),
         confirm_foreign=False,
@@ -83,7 +85,7 @@ def test_a_complaint_reads_as_a_sentence_with_file_and_line(file: Path) -> None:
 FAULTS = [  # text, line, what the reason says
     ('thme = "x"', 1, "unknown key «thme»; did you mean «theme»?"),
     ("\n\nside_bar = true", 3, "unknown key «side_bar»; did you mean «sidebar»?"),
-    ("weather = 1", 1, "unknown key «weather»; known are theme, sidebar, compact, images, browser, times"),
+    ("weather = 1", 1, "unknown key «weather»; known are theme, sidebar, compact, days, images, browser"),
     ('[brower]\ncommand = "x"', 1, "unknown table «brower»; did you mean «browser»?"),
     ('[browser]\ncomand = "x"', 2, "unknown key «comand» in [browser]; did you mean «command»?"),
     ('browser.comand = "x"', 1, "unknown key «comand» in [browser]; did you mean «command»?"),
@@ -102,6 +104,7 @@ FAULTS = [  # text, line, what the reason says
     ('theme = ""', 1, "«theme» must be a name, not empty"),
     ('sidebar = "true"', 1, "«sidebar» must be true or false, not text in quotes"),
     ("compact = 1", 1, "«compact» must be true or false, not a number"),
+    ('days = "no"', 1, "«days» must be true or false, not text in quotes"),
     ("images = 2026-11-20", 1, "«images» must be true or false, not a date or time"),
     ("[images]", 1, "«images» must be true or false, not a table"),
     ('browser = "firefox"', 1, "«browser» is a table: write [browser], and its settings below it"),

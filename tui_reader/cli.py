@@ -1,4 +1,4 @@
-"""The command line: the same library without a screen; `commands.py` does what this reads.
+"""The command line: the same library without a screen; `commands.py` and `printing.py` do what this reads.
 
 Exit status: 0 done, 1 the work failed, 2 wrong usage. What was asked for goes to stdout, the rest to stderr.
 """
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from tui_reader import __version__, commands
+from tui_reader import __version__, commands, printing
 from tui_reader.commands import Arguments, Failed, complain
 
 
@@ -38,8 +38,9 @@ def _sentence(error: Exception) -> str:
     from tui_reader.browser import NotOpened
     from tui_reader.library.bookmarks import NoSuchArticle
     from tui_reader.library.database import LibraryError
+    from tui_reader.library.views import NoSuchView
 
-    if isinstance(error, (Failed, LibraryError, NoSuchArticle, NotOpened)):
+    if isinstance(error, (Failed, LibraryError, NoSuchArticle, NoSuchView, NotOpened)):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
@@ -71,6 +72,9 @@ COMMANDS = frozenset(
         "list",
         "show",
         "related",
+        "search",
+        "view",
+        "doctor",
         "open",
         "read",
         "unread",
@@ -108,7 +112,32 @@ def _parse(argv: list[str]) -> Arguments:
         parser.add_argument("folders", nargs="*", metavar="FOLDER")
     # Given before or after the command; a default would make the second place win over the first.
     nothing = Arguments(library=None, config=None, debug=False, folders=[])
-    return parser.parse_args(argv, nothing)
+    return parser.parse_args(_with_queries(argv), nothing)
+
+
+def _with_queries(argv: list[str]) -> list[str]:
+    """`search ai -crypto`: what no option is called is a word that is not wanted, and no mistake."""
+    command = _first_word(argv)
+    if command not in ("search", "list") and not (command == "view" and "save" in argv):
+        return argv
+    # A misspelt option of `list` is told; whatever is searched for can be searched.
+    spared = "--" if command == "list" else "- "
+    return [
+        " " + word if word.startswith("-") and not _is_option(word) and not word.startswith(spared) else word
+        for word in argv
+    ]
+
+
+OPTIONS = frozenset(
+    {
+        *("-h", "--help", "--library", "--config", "--debug", "--json", "--limit", "--sort", "--view"),
+        *("--source", "--topic", "--tag", "--"),
+    }
+)
+
+
+def _is_option(word: str) -> bool:
+    return word.partition("=")[0] in OPTIONS
 
 
 def _first_word(argv: list[str]) -> str:
@@ -155,16 +184,30 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
     made = command("remove", commands.sources_remove, "remove sources; files and bookmarks stay", kinds)
     made.add_argument("sources", nargs="+", metavar="S")
 
-    made = json(command("list", commands.list_articles, "list articles"))
-    made.add_argument("--view", choices=SCOPES, default="all")
+    made = json(command("list", printing.list_articles, "list articles"))
+    made.add_argument("query", nargs="*", metavar="QUERY", help="only those that match")
+    made.add_argument(
+        "--view", metavar="V", default="all", help=f"{', '.join(SCOPES)}, or the name of a kept search"
+    )
     made.add_argument("--source", metavar="S", help="a source's number, title or folder")
     made.add_argument("--topic", metavar="T")
     made.add_argument("--tag", metavar="T")
-    made.add_argument("--sort", choices=SORTS, default="newest")
+    made.add_argument("--sort", choices=SORTS)
     made.add_argument("--limit", type=_natural, metavar="N")
-    made = json(command("show", commands.show, "print an article as Markdown"))
+    made = json(command("search", printing.search, "search the library, the best match first"))
+    made.add_argument("query", nargs="+", metavar="QUERY")
+    made.add_argument("--sort", choices=SORTS)
+    made.add_argument("--limit", type=_natural, metavar="N")
+    kinds = group("view", "keep searches as views", "save|list|remove")
+    made = command("save", commands.view_save, "keep a search under a name", kinds)
+    made.add_argument("name", metavar="NAME")
+    made.add_argument("query", nargs="+", metavar="QUERY")
+    json(command("list", commands.view_list, "list the kept searches", kinds))
+    made = command("remove", commands.view_remove, "remove kept searches", kinds)
+    made.add_argument("names", nargs="+", metavar="NAME")
+    made = json(command("show", printing.show, "print an article as Markdown"))
     made.add_argument("id", type=int, metavar="ID")
-    made = json(command("related", commands.related, "list what belongs to an article"))
+    made = json(command("related", printing.related, "list what belongs to an article"))
     made.add_argument("id", type=int, metavar="ID")
     made = command("open", commands.open_article, "open an article's original in the browser")
     made.add_argument("id", type=int, metavar="ID")
@@ -176,14 +219,18 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
     made.add_argument("--tag", action="append", metavar="T", help="may be given several times")
     made.add_argument("--note", metavar="TEXT")
     ids(command("remove", commands.bookmark_remove, "take bookmarks off", kinds))
-    made = json(command("list", commands.bookmark_list, "list bookmarks", kinds))
+    made = json(command("list", printing.bookmark_list, "list bookmarks", kinds))
     made.add_argument("--tag", metavar="T")
 
     command("undo", commands.undo, "undo the last mark, bookmark, tag or note")
-    made = command("export", commands.export, "print articles for other programs")
+    made = command("export", printing.export, "print articles for other programs")
     made.add_argument("format", choices=("markdown", "json", "csv"))
     made.add_argument("--bookmarks", action="store_true", help="only the bookmarks")
     json(command("problems", commands.problems, "list the files that could not be read"))
+    made = command("doctor", commands.doctor, "check the library and its index, tell its sizes")
+    made.add_argument(
+        "--vacuum", action="store_true", help="let go of what no source has any more, and shrink"
+    )
     kinds = group("settings", "where they are, what they are, whether they are right", "path|show|check")
     command("path", commands.settings_path, "print where the settings file is", kinds)
     command("show", commands.settings_show, "print the settings in force", kinds)

@@ -1,6 +1,7 @@
-"""What each command does. Each imports what it needs, never Textual but to open the reader.
+"""The commands that change things or look after them, and what every one needs; the rest is in `printing.py`.
 
-A command answers its exit status, or nothing where it is 0; what cannot be done is raised as `Failed`.
+Each imports what it needs, never Textual but to open the reader. It answers its exit status, or nothing where
+that is 0; what cannot be done is raised as `Failed`.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui_reader.library.library import Library
-    from tui_reader.model import Source, Stored, View
+    from tui_reader.model import Source, Stored
     from tui_reader.refresh import Outcome
     from tui_reader.settings import Settings
 
@@ -54,13 +55,13 @@ def _library_path(arguments: Arguments, settings: "Settings") -> Path:
     return Path(named).expanduser() if named else settings.library or default_library()
 
 
-def _library(arguments: Arguments) -> "Library":
+def open_library(arguments: Arguments) -> "Library":
     from tui_reader.library.library import Library
 
     return Library(_library_path(arguments, _settings(arguments)))
 
 
-def _source(library: "Library", name: str) -> "Source":
+def find_source(library: "Library", name: str) -> "Source":
     """A source by its id, title or folder."""
     sources = library.sources.all()
     real = os.path.realpath(os.path.expanduser(name))  # noqa: PTH111 - `name` may be no path at all
@@ -77,7 +78,7 @@ def _source(library: "Library", name: str) -> "Source":
     raise Failed(f"There is no source {name}; `tui-reader sources` lists them.")
 
 
-def _article(library: "Library", article_id: int) -> "Stored":
+def find_article(library: "Library", article_id: int) -> "Stored":
     from tui_reader.library.bookmarks import NoSuchArticle
 
     # SQLite counts no further.
@@ -87,13 +88,30 @@ def _article(library: "Library", article_id: int) -> "Stored":
     return stored
 
 
-def _print_json(value: object) -> None:
+def query_of(arguments: Arguments) -> str:
+    """The words of a query as one."""
+    from tui_reader import query
+
+    asked = query.parse(" ".join(word.strip() for word in arguments.query))
+    for hint in asked.hints:
+        complain(hint)
+    return query.to_text(asked)
+
+
+def name_of(given: str | None) -> str | None:
+    """A topic or tag as the library may hold it: an argument's bytes need not be text."""
+    from tui_reader import clean
+
+    return None if given is None else clean.line(given)
+
+
+def print_json(value: object) -> None:
     import msgspec
 
     print(msgspec.json.encode(value).decode())
 
 
-def _count(number: int, one: str, many: str = "") -> str:
+def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
@@ -116,6 +134,9 @@ def open_reader(arguments: Arguments) -> int:
     with Library(_library_path(arguments, settings)) as library:
         opened = [library.sources.add_folder(folder) for folder in folders]
         _add_what_belongs(library, settings)
+        # What has changed is painted at the next of these ticks: at 60 a second a key would wait 8 ms
+        # on average.
+        os.environ.setdefault("TEXTUAL_FPS", "240")
         from tui_reader.ui.app import ReaderApp
 
         app = ReaderApp(library, settings, complaints, opened=opened, debug=arguments.debug)
@@ -158,13 +179,13 @@ def _folder(name: str) -> Path:
 
 def add(arguments: Arguments) -> int:
     folders = [_folder(name) for name in arguments.folders]
-    with _library(arguments) as library:
+    with open_library(arguments) as library:
         return _refresh(library, [library.sources.add_folder(folder) for folder in folders])
 
 
 def refresh(arguments: Arguments) -> int:
-    with _library(arguments) as library:
-        sources = [_source(library, arguments.source)] if arguments.source else library.sources.all()
+    with open_library(arguments) as library:
+        sources = [find_source(library, arguments.source)] if arguments.source else library.sources.all()
         if not sources:
             raise Failed("The library has no sources yet; `tui-reader add FOLDER` adds one.")
         return _refresh(library, sources)
@@ -187,101 +208,66 @@ def _told(outcome: "Outcome") -> str:
         return outcome.failed
     told = f"{outcome.new:,} new, {outcome.changed:,} changed, {outcome.gone:,} gone"
     if outcome.problems:
-        told += f", {_count(outcome.problems, 'problem')} (see `tui-reader problems`)"
+        told += f", {count(outcome.problems, 'problem')} (see `tui-reader problems`)"
     return told
 
 
 def sources(arguments: Arguments) -> None:
-    with _library(arguments) as library:
+    with open_library(arguments) as library:
         for source in library.sources.all():
             if arguments.json:
-                _print_json(source)
+                print_json(source)
                 continue
-            counts = f"{_count(source.articles, 'article')}, {source.unread:,} unread"
+            counts = f"{count(source.articles, 'article')}, {source.unread:,} unread"
             print(f"{source.id:4}  {source.title}  {counts}  {source.location}")
             if source.problem:
                 print(f"      {source.problem}")
 
 
 def sources_remove(arguments: Arguments) -> None:
-    with _library(arguments) as library:
-        chosen = [_source(library, name) for name in arguments.sources]
+    with open_library(arguments) as library:
+        chosen = [find_source(library, name) for name in arguments.sources]
         for source in chosen:
             library.sources.remove(source.id)
             print(f"Removed {source.title}; its files and its bookmarked articles stay.")
 
 
-def _view(library: "Library", arguments: Arguments) -> "View":
-    from tui_reader.model import View
-
-    source = _source(library, arguments.source).id if arguments.source else None
-    topic, tag = _name(arguments.topic), _name(arguments.tag)
-    return View(scope=arguments.view, source=source, topic=topic, tag=tag, sort=arguments.sort)
+def view_save(arguments: Arguments) -> None:
+    with open_library(arguments) as library:
+        kept = library.views.save(name_of(arguments.name) or "", query_of(arguments))
+        print(f"Kept as “{kept.name}”: {kept.query}")
 
 
-def _name(given: str | None) -> str | None:
-    """A topic or tag as the library may hold it: an argument's bytes need not be text."""
-    from tui_reader import clean
-
-    return None if given is None else clean.line(given)
-
-
-def list_articles(arguments: Arguments) -> None:
-    with _library(arguments) as library:
-        _print_view(library, _view(library, arguments), arguments.limit, arguments.json)
-
-
-def _print_view(library: "Library", view: "View", limit: int | None, as_json: bool) -> None:
-    from datetime import datetime
-
-    from tui_reader.library.export import printed
-
-    if as_json:
-        for stored in library.articles.whole(view, limit):
-            _print_json(printed(stored))
-        return
-    ids = library.articles.ids(view)[:limit]
-    for start in range(0, len(ids), 500):
-        for row in library.articles.rows(ids[start : start + 500]):
-            mark = "★" if row.bookmarked else " " if row.read else "●"
-            day = "undated" if row.published is None else f"{datetime.fromtimestamp(row.published):%Y-%m-%d}"  # noqa: DTZ006 - the reader's own time
-            print(f"{row.id:6} {mark} {day:10}  {row.provider + ': ' if row.provider else ''}{row.title}")
-
-
-def show(arguments: Arguments) -> None:
-    from tui_reader.library.export import printed_whole, whole_markdown
-
-    with _library(arguments) as library:
-        stored = _article(library, arguments.id)
-        if arguments.json:
-            _print_json(printed_whole(stored))
-        else:
-            print(whole_markdown(stored))
-
-
-def related(arguments: Arguments) -> None:
-    from tui_reader.library.export import printed_related
-
-    with _library(arguments) as library:
-        stored = _article(library, arguments.id)
-        for entry in library.related.of(stored.id, stored.article.mentions):
-            line = printed_related(entry)
+def view_list(arguments: Arguments) -> None:
+    with open_library(arguments) as library:
+        for kept in library.views.all():
             if arguments.json:
-                _print_json(line)
+                print_json({"name": kept.name, "query": kept.query})
             else:
-                number = f"{line.id:6}" if line.id else "     ↗"
-                about = " · ".join(part for part in (line.provider, (line.published or "")[:10]) if part)
-                print(f"{number}  {line.title}" + (f"  ({about})" if about else ""))
-                if line.id is None and line.url:
-                    print(f"        {line.url}")
+                print(f"{kept.name}: {kept.query}")
+
+
+def view_remove(arguments: Arguments) -> None:
+    from tui_reader.library.views import NoSuchView
+
+    with open_library(arguments) as library:
+        chosen = []
+        for name in arguments.names:
+            kept = library.views.named(name_of(name) or "")
+            if kept is None:
+                raise NoSuchView(name_of(name) or "")
+            chosen.append(kept)
+        for kept in chosen:
+            library.views.remove(kept)
+            print(f"Removed the view “{kept.name}”.")
 
 
 def open_article(arguments: Arguments) -> None:
     from tui_reader import browser
 
     settings = _settings(arguments)
-    with _library(arguments) as library:
-        article = _article(library, arguments.id).article
+    with open_library(arguments) as library:
+        article = find_article(library, arguments.id).article
     url = article.original_url or article.url
     if not url:
         raise Failed(f"“{article.title}” has no address to open.")
@@ -306,69 +292,58 @@ def mark_unread(arguments: Arguments) -> None:
 
 
 def _mark(arguments: Arguments, *, read: bool) -> None:
-    with _library(arguments) as library:
+    with open_library(arguments) as library:
         for article_id in arguments.ids:
-            _article(library, article_id)
+            find_article(library, article_id)
         state = "read" if read else "unread"
-        label = f"Marked {_count(len(arguments.ids), 'article')} {state}"
+        label = f"Marked {count(len(arguments.ids), 'article')} {state}"
         library.articles.mark(arguments.ids, read=read, label=label)
 
 
 def bookmark_add(arguments: Arguments) -> None:
-    with _library(arguments) as library:
+    with open_library(arguments) as library:
         for article_id in arguments.ids:
-            _article(library, article_id)
+            find_article(library, article_id)
         for article_id in arguments.ids:
             library.bookmarks.add(article_id, arguments.tag or (), arguments.note)
 
 
 def bookmark_remove(arguments: Arguments) -> None:
-    with _library(arguments) as library:
+    with open_library(arguments) as library:
         for article_id in arguments.ids:
-            _article(library, article_id)
+            find_article(library, article_id)
         for article_id in arguments.ids:
             library.bookmarks.remove(article_id)
 
 
-def bookmark_list(arguments: Arguments) -> None:
-    from tui_reader.model import View
-
-    with _library(arguments) as library:
-        _print_view(library, View(scope="bookmarks", tag=_name(arguments.tag)), None, arguments.json)
-
-
 def undo(arguments: Arguments) -> None:
-    with _library(arguments) as library:
+    with open_library(arguments) as library:
         undone = library.undo.undo()
         if undone is None:
             raise Failed("There is nothing to undo.")
         print(f"Undone: {undone.label}")
 
 
-def export(arguments: Arguments) -> None:
-    from tui_reader.library import export as out
-    from tui_reader.model import View
-
-    with _library(arguments) as library:
-        articles = library.articles.whole(View(scope="bookmarks" if arguments.bookmarks else "all"))
-        if arguments.format == "json":
-            parts = out.as_json(articles)
-        elif arguments.format == "csv":
-            parts = out.as_csv(articles)
-        else:
-            parts = out.as_markdown(articles, "Bookmarks" if arguments.bookmarks else "Articles")
-        for part in parts:
-            sys.stdout.write(part)
-
-
 def problems(arguments: Arguments) -> None:
-    with _library(arguments) as library:
+    with open_library(arguments) as library:
         for problem in library.sources.problems():
             if arguments.json:
-                _print_json(problem)
+                print_json(problem)
             else:
                 line = f":{problem.line}" if problem.line else ""
                 print(f"{problem.path}{line}: {problem.reason}")
+
+
+def doctor(arguments: Arguments) -> int:
+    with open_library(arguments) as library:
+        healthy = True
+        for finding in library.doctor.examine():
+            print(finding.sentence)
+            healthy = healthy and finding.sound
+        if arguments.vacuum:
+            for sentence in library.doctor.compact():
+                print(sentence)
+    return int(not healthy)
 
 
 def settings_path(arguments: Arguments) -> None:

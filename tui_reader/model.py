@@ -8,11 +8,21 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-Scope = Literal["all", "unread", "today", "bookmarks"]
-Sort = Literal["newest", "oldest", "quality", "heat", "provider", "title", "longest"]
+Scope = Literal["all", "unread", "new", "today", "bookmarks"]
+Sort = Literal["newest", "oldest", "best", "quality", "heat", "provider", "title", "longest", "shortest"]
 
-SCOPES: tuple[Scope, ...] = ("all", "unread", "today", "bookmarks")
-SORTS: tuple[Sort, ...] = ("newest", "oldest", "quality", "heat", "provider", "title", "longest")
+SCOPES: tuple[Scope, ...] = ("all", "unread", "new", "today", "bookmarks")
+SORTS: tuple[Sort, ...] = (
+    "newest",
+    "oldest",
+    "best",
+    "quality",
+    "heat",
+    "provider",
+    "title",
+    "longest",
+    "shortest",
+)
 
 
 class Image(Struct, frozen=True):
@@ -151,6 +161,11 @@ class Related(Struct, frozen=True):
     id: int | None = None
 
 
+class Count(Struct, frozen=True):
+    total: int
+    unread: int
+
+
 class View(Struct, frozen=True):
     """Which articles, in which order."""
 
@@ -158,12 +173,32 @@ class View(Struct, frozen=True):
     source: int | None = None
     topic: str | None = None
     tag: str | None = None
+    query: str = ""
+    """In the language of `query.py`; its `sort:` goes before `sort`."""
+    saved: int | None = None
+    """Under which number the query is kept, where it is."""
     sort: Sort = "newest"
 
 
-class Count(Struct, frozen=True):
-    total: int
-    unread: int
+class SavedView(Struct, frozen=True):
+    """A query that is kept under a name."""
+
+    id: int
+    name: str
+    query: str
+    count: Count = Count(0, 0)
+
+
+HIT, END = "\x02", "\x03"
+"""Stand around a hit in the texts of `Found`; `clean` keeps them out of every other."""
+
+
+class Found(Struct, frozen=True):
+    """Where an article has the words that were searched for."""
+
+    title: str
+    snippet: str
+    """What surrounds the hits in its other texts, or how these begin where only the title has hits."""
 
 
 class Counts(Struct, frozen=True):
@@ -173,4 +208,5 @@ class Counts(Struct, frozen=True):
     sources: tuple[Source, ...] = ()
     topics: tuple[tuple[str, int], ...] = ()
     tags: tuple[tuple[str, int], ...] = ()
+    saved: tuple[SavedView, ...] = ()
     problems: int = 0

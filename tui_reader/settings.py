@@ -24,6 +24,8 @@ class Settings(Struct, frozen=True):
     sidebar: bool = False
     """Whether the sidebar is shown at the start."""
     compact: bool = False
+    days: bool = True
+    """Whether the list says where a day begins."""
     images: bool = True
     browser: tuple[str, ...] = ()
     """Command and arguments; `{url}` stands for the address, else it is added. Empty: the system's own."""
@@ -98,6 +100,7 @@ _SETTINGS = (
     ),
     _Setting("", "sidebar", "sidebar", setting_checks.flag, "Show views, sources and topics at the start."),
     _Setting("", "compact", "compact", setting_checks.flag, "One line an article in the list, not two."),
+    _Setting("", "days", "days", setting_checks.flag, "Say in the list where a day begins."),
     _Setting("", "images", "images", setting_checks.flag, "Show where an article's images are."),
     _Setting(
         "browser",

@@ -15,32 +15,25 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
 
 import msgspec
 import yaml
 
 from tests.benchmarks import corpus
+from tests.benchmarks import screen as on_screen
 from tui_reader.library.library import Library
+from tui_reader.model import View
 from tui_reader.refresh import child_processes, refresh
 
-if TYPE_CHECKING:
-    from tests.benchmarks.terminal import Program
-
 ROOT = Path(__file__).resolve().parent.parent.parent
-FIRST_ROW = r"▌● \S"
-"""The list's first row: its cursor, its mark, its title."""
-KEYS = 60
-AT_REST = 3.0
-"""Seconds after the start when its work in the background is done."""
 LOADED = 10_000
 """Articles for loading and looking again, or as many as the largest size has."""
-START_TARGET = 1.5
-"""Times what Textual itself needs."""
+PAIRS = ("power apps", "climate report", "open source", "data model", "new security", "quantum chips")
+"""Ranked searches for two words."""
 LOAD_ROUNDS = 3
 OURS, WITH_SEARCH, PLAIN = "tui-reader", "plain loop with FTS5", "plain loop"
 
@@ -50,10 +43,9 @@ class Results(msgspec.Struct):
 
     machine: str
     rounds: int
-    hello: list[float] = []
-    start: dict[int, list[float]] = {}
-    keys: dict[int, list[float]] = {}
-    memory: dict[int, int] = {}
+    screen: on_screen.Screen = msgspec.field(default_factory=on_screen.Screen)
+    ranked: dict[int, list[tuple[float, float]]] = {}
+    """Ours, and the same query without our library around it."""
     database: dict[int, int] = {}
     loaded: int = 0
     rescan: list[float] = []
@@ -70,7 +62,11 @@ class Work:
         self.folder = folder
         self.folder.mkdir(parents=True, exist_ok=True)
         self._articles = _digest(corpus.article(corpus.IN_A_FOLDER))
-        self._schema = _digest((ROOT / "tui_reader" / "library" / "schema.sql").read_text(encoding="utf-8"))
+        room = ROOT / "tui_reader" / "library"
+        texts = (
+            (room / name).read_text(encoding="utf-8") for name in ("schema.sql", "search.sql", "words.py")
+        )
+        self._schema = _digest("".join(texts))
 
     def articles(self, count: int) -> Path:
         folder = self.folder / f"articles-{self._articles}-{count}"
@@ -108,50 +104,6 @@ def _compile() -> None:
             compileall.compile_dir(place, quiet=2)
 
 
-# On the screen
-
-
-def _measure_screen(work: Work, sizes: Sequence[int], results: Results) -> None:
-    commands: list[tuple[int, list[str]]] = [(0, [str(Path(__file__).with_name("hello.py"))])]
-    with tempfile.TemporaryDirectory() as home:
-        settings = Path(home) / "settings.toml"
-        settings.write_text("[times]\nmark_read_after = -1\n", encoding="utf-8")
-        for size in sizes:
-            library = str(work.library(size))
-            commands.append((size, ["-m", "tui_reader", "--library", library, "--config", str(settings)]))
-        # The first of all brings the files into the system's memory.
-        for turn in range(results.rounds + 1):
-            if turn:
-                _tell(f"starting, round {turn} of {results.rounds}")
-            for size, command in commands if turn % 2 else reversed(commands):
-                with _started(command, home) as program:
-                    seconds = program.wait_for(FIRST_ROW if size else "Hello, reader")
-                    if turn:
-                        (results.start.setdefault(size, []) if size else results.hello).append(seconds)
-                    if turn == 1 and size:
-                        program.rest(AT_REST)
-                        results.memory[size] = program.memory()
-                        results.keys[size] = [program.press("j") for _ in range(KEYS)]
-                    program.quit()
-
-
-@contextlib.contextmanager
-def _started(command: Sequence[str], home: str) -> "Iterator[Program]":
-    from tests.benchmarks.terminal import Program  # pyte, which a child process of a load has no use for
-
-    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    environment = {
-        **kept,
-        "HOME": home,
-        "LANG": "C.UTF-8",
-        "TERM": "xterm-256color",
-        "COLORTERM": "truecolor",
-        "PYTHONPATH": str(ROOT),
-    }
-    with Program([sys.executable, *command], environment, str(ROOT)) as program:
-        yield program
-
-
 # Without one
 
 
@@ -163,6 +115,28 @@ def _measure_rescan(work: Work, results: Results) -> None:
             outcome = refresh(library, source)
             results.rescan.append(time.perf_counter() - begin)
             assert (outcome.new, outcome.changed, outcome.gone) == (0, 0, 0)
+
+
+def _measure_ranked(library: Path, rounds: int) -> list[tuple[float, float]]:
+    """A screenful of the best matches of two words."""
+    readings = []
+    with Library(library) as ours, contextlib.closing(sqlite3.connect(library)) as bare:
+        sql = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank LIMIT 60"
+        for words in PAIRS:
+            view = View(query=words, sort="best")
+            match = " AND ".join(f'"{word}"' for word in words.split())
+            for turn in range(rounds):
+                ways = (
+                    lambda view=view: ours.articles.first(view, 60),
+                    lambda match=match: bare.execute(sql, (match,)).fetchall(),
+                )
+                times = {}
+                for way in ways if turn % 2 else reversed(ways):
+                    begin = time.perf_counter()
+                    way()
+                    times[way] = time.perf_counter() - begin
+                readings.append((times[ways[0]], times[ways[1]]))
+    return readings
 
 
 def _measure_loads(work: Work, results: Results) -> None:
@@ -209,14 +183,26 @@ def _load_plainly(folder: Path, path: Path, *, search: bool) -> None:
 
 
 def _tables(results: Results) -> str:
-    hello = results.hello
+    shown = results.screen
+    hello = shown.start[0]
     starts = [("Textual's hello", _spread(hello), "")]
-    for size, start in results.start.items():
-        ratios = [ours / floor for ours, floor in zip(start, hello, strict=True)]
-        starts.append((f"{size:,} articles", _spread(start), _spread(ratios, 1, "×")))
-    keys = [
-        (f"{size:,}", f"{median(times) * 1e3:.0f} ms", f"{_percentile(times, 95) * 1e3:.0f} ms")
-        for size, times in results.keys.items()
+    for size, start in shown.start.items():
+        if size:
+            ratios = [ours / floor for ours, floor in zip(start, hello, strict=True)]
+            starts.append((f"{size:,} articles", _spread(start), _spread(ratios, 1, "×")))
+    waits = [
+        (what, *(_wait(times[size]) for size in shown.keys))
+        for what, times in (
+            ("`j` until the article has followed", shown.keys),
+            ("a letter of a search, the third or later, to its results", shown.letters),
+            ("the first or second letter of one", shown.short),
+            ("another view or order, to its first screen", shown.views),
+        )
+    ]
+    ranked = [
+        (f"{size:,}", _wait(ours), _wait(bare), _spread([a / b for a, b in pairs], 1, "×"))
+        for size, pairs in results.ranked.items()
+        for ours, bare in [([pair[0] for pair in pairs], [pair[1] for pair in pairs])]
     ]
     loads = [
         (name, f"{results.loaded / median(times):,.0f}", _spread(times, 1, " s"), _as_fast(results, name))
@@ -224,23 +210,35 @@ def _tables(results: Results) -> str:
         for times in [results.load[name]]
     ]
     sizes = [
-        (f"{size:,}", f"{memory / 1e6:.0f} MB", f"{results.database[size] / 1e6:,.0f} MB")
-        for size, memory in results.memory.items()
+        (
+            f"{size:,}" if size else "Textual's hello",
+            f"{memory / 1e6:.0f} MB",
+            f"{shown.idle[size]:.1%}",
+            f"{results.database[size] / 1e6:,.0f} MB" if size else "",
+        )
+        for size, memory in sorted(shown.memory.items())
     ]
     return "\n\n".join(
         [
             f"{results.machine}. Medians of {results.rounds} rounds, in brackets the least and the most.",
-            f"Start to a list that can be used; the target is {START_TARGET}× Textual's own start.",
+            "Start to a list that can be used.",
             _table(("start", "time", "of Textual's"), starts),
-            f"`j` in the list until the article has followed, {KEYS} keys.",
-            _table(("articles", "median", "95th of 100"), keys),
+            "What a key waits for: median / 95th of 100.",
+            _table(("key", *(f"{size:,} articles" for size in shown.keys)), waits),
+            f"A key while {max(shown.keys):,} files are loaded: {_wait(shown.while_loading)}.",
+            "The 60 best matches of two words, and the same query asked of SQLite alone.",
+            _table(("articles", "tui-reader", "SQLite", "ratio"), ranked),
             f"Looking whether any of {results.loaded:,} files has changed: {_spread(results.rescan)}.",
             f"Loading {results.loaded:,} files, here with {child_processes()} processes; the loops have one.",
             _table(("way", "articles/s", "time", "tui-reader's time of it"), loads),
-            "Memory after the start, and the library's file.",
-            _table(("articles", "resident", "file"), sizes),
+            "At rest after the start.",
+            _table(("articles", "resident memory", "of a processor", "the library's file"), sizes),
         ]
     )
+
+
+def _wait(times: Sequence[float]) -> str:
+    return f"{median(times) * 1e3:.0f} / {_percentile(times, 95) * 1e3:.0f} ms" if times else ""
 
 
 def _as_fast(results: Results, name: str) -> str:
@@ -290,7 +288,9 @@ def main() -> int:
     _compile()
     for size in sorted({*sizes, results.loaded}):
         results.database[size] = work.library(size).stat().st_size
-    _measure_screen(work, sizes, results)
+    libraries = {size: work.library(size) for size in sizes}
+    results.screen = on_screen.measure(libraries, work.articles(sizes[-1]), results.rounds, _tell)
+    results.ranked = {size: _measure_ranked(path, results.rounds) for size, path in libraries.items()}
     _measure_rescan(work, results)
     _measure_loads(work, results)
     print(_tables(results))

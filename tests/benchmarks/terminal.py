@@ -26,6 +26,9 @@ import pyte
 WIDTH, HEIGHT = 120, 40
 QUIET = 0.08
 """Seconds without a byte after which an answer is complete."""
+LONG_QUIET = 0.4
+"""The same where the answer goes on in the background."""
+LIST_WIDTH = 44
 
 # What Textual asks a terminal at its start, and what one that knows synchronized updates answers.
 QUESTIONS = (
@@ -102,6 +105,28 @@ class Program:
             raise NoAnswerError(f"{key} changed nothing:\n{self.text()}")
         return last - pressed
 
+    def type(self, key: str) -> float | None:
+        """Seconds from a key to the first chunk that changed the list; None where none did."""
+        pressed = time.perf_counter()
+        os.write(self._master, key.encode())
+        first: float | None = None
+        for chunk in self._read(LONG_QUIET):
+            before = self._list()
+            self._feed(chunk)
+            if first is None and self._list() != before:
+                first = chunk.at - pressed
+        return first
+
+    def _list(self) -> list[object]:
+        """Its cells below the title, with how they look."""
+        return [[self._screen.buffer[y][x] for x in range(1, LIST_WIDTH)] for y in range(1, HEIGHT - 2)]
+
+    def give(self, key: str) -> None:
+        """Press a key that is not measured, and wait for all that comes of it."""
+        os.write(self._master, key.encode())
+        for chunk in self._read(LONG_QUIET):
+            self._feed(chunk)
+
     def rest(self, seconds: float) -> None:
         """Let it do what it does by itself."""
         end = time.perf_counter() + seconds
@@ -123,6 +148,15 @@ class Program:
             numbers = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()
             return int(numbers[1]) * os.sysconf("SC_PAGE_SIZE")
         return 0
+
+    def processor(self) -> float:
+        """Seconds of processor time so far; 0 where the system does not tell."""
+        with contextlib.suppress(OSError):
+            fields = (
+                Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            )
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return 0.0
 
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)

@@ -200,6 +200,50 @@ def test_name_that_cannot_be_shown_is_a_problem(tmp_path: Path, name: bytes) -> 
     assert folder.read(tmp_path, os.fsdecode(name)) == found
 
 
+PLACES = st.sampled_from(["a.md", "b.md", "c/a.md", "c/b.md", "c/d/a.md", "e.md"])
+STATES = st.sampled_from([(4, 1), (4, 2), (5, 1)])
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=st.dictionaries(PLACES, STATES), known=st.dictionaries(PLACES, STATES))
+def test_comparing_tells_every_difference_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory,
+    files: dict[str, tuple[int, int]],
+    known: dict[str, tuple[int, int]],
+) -> None:
+    """What it tells, applied to what was known, is what is there."""
+    root = tmp_path_factory.mktemp("compared")
+    for name, (size, mtime_ns) in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(b"x" * size)
+        os.utime(root / name, ns=(0, mtime_ns))
+    found = folder.compare(root, dict(known))
+    assert found is not None
+    changed, vanished = list(found.changed), list(found.vanished)
+    assert found.count == len(changed)
+    assert all(known.get(file.path) != (file.size, file.mtime_ns) for file in changed)
+    kept = {path: state for path, state in known.items() if path not in vanished}
+    assert kept | {file.path: (file.size, file.mtime_ns) for file in changed} == files
+
+
+def test_comparing_can_be_stopped(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).touch()
+    looks = iter([False, True])
+    assert folder.compare(tmp_path, {}, stopped=lambda: next(looks)) is None
+
+
+@pytest.mark.parametrize("names", [["a.md", "b.md", "c.md"], ["a.md", "b/a.md"], ["a.png", "b.png", "c.png"]])
+def test_scan_lists_no_more_than_was_wanted(tmp_path: Path, names: list[str]) -> None:
+    """Entries of whatever kind: three of each of these."""
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert len(list(folder.scan(tmp_path, most=3))) <= 3
+    with pytest.raises(folder.TooManyError):
+        list(folder.scan(tmp_path, most=2))
+
+
 UNREADABLE = {
     "empty": (b"", "empty"),
     "blank": (b" \n\t\n", "empty"),

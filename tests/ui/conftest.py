@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +46,14 @@ class Desk:
         await self.settle()
 
     async def settle(self) -> None:
-        """Until nothing is under way: changes on the disk, looks, refreshes."""
+        """Until nothing is under way: changes on the disk, looks, refreshes, searches."""
         for _ in range(200):
             await self.pilot.pause()
             waiting = [worker for worker in self.app.workers if not worker.is_finished]
             asking = len(self.app.screen_stack) > 2
-            if not self.screen._refresher.active and (asking or not waiting):
+            reader = self.screen
+            answered = reader._whole and reader._answered == reader._request
+            if answered and not reader._refresher.active and (asking or not waiting):
                 break
             await asyncio.sleep(0.01)
         await self.pilot.pause()
@@ -84,6 +88,49 @@ class Desk:
     def titles(self) -> list[str]:
         return [row.title for row in self.app.library.articles.rows(self.screen.list.ids)]
 
+    def typed(self) -> str:
+        """What stands in the line of the search."""
+        assert self.screen._bar is not None
+        return self.screen._bar.input.value
+
+    def lines(self) -> list[str]:
+        """What the list shows, without its frame."""
+        shown = self.screen.list
+        return [shown.draw_line(y).text.rstrip() for y in range(shown.size.height)]
+
+    def place(self) -> tuple[object, ...]:
+        """Where one is: the view, the article, how far both panes are scrolled, which has the keys."""
+        reader = self.screen
+        return (
+            reader.view,
+            self.titles(),
+            reader.list.current,
+            reader.list.scroll_offset.y,
+            reader.list.days,
+            (reader.article.article_id, reader.article.top) if reader.article_in_sight else None,
+            self.focus(),
+            reader.list.title,
+        )
+
+
+class Folder:
+    """A folder of articles that a library reads, and a way to write more of them."""
+
+    def __init__(self, library: Library, path: Path) -> None:
+        path.mkdir()
+        self.path = path
+        self.library = library
+        self.source = library.sources.add_folder(path)
+
+    def write(self, title: str, published: int | None = None, body: str = "Text.") -> None:
+        day = "" if published is None else f"date: {datetime.fromtimestamp(published, UTC).isoformat()}\n"
+        number = len(list(self.path.iterdir()))
+        text = f"---\ntitle: {json.dumps(title)}\n{day}---\n{body}"
+        (self.path / f"{number:03}.md").write_text(text)
+
+    def take_in(self) -> None:
+        assert not refresh(self.library, self.source).failed
+
 
 Browser = tuple[tuple[str, ...], Callable[[], list[str]]]
 Open = Callable[..., AbstractAsyncContextManager[Desk]]
@@ -99,12 +146,20 @@ def filled(library: Library) -> Library:
 
 
 @pytest.fixture
+def folder(library: Library, tmp_path: Path) -> Folder:
+    return Folder(library, tmp_path / "articles")
+
+
+@pytest.fixture
 def open_reader(library: Library) -> Open:
     @contextlib.asynccontextmanager
     async def opened(
-        settings: Settings | None = None, size: tuple[int, int] = WIDE, **more: Any
+        settings: Settings | None = None,
+        size: tuple[int, int] = WIDE,
+        on: Library | None = None,
+        **more: Any,
     ) -> AsyncIterator[Desk]:
-        app = ReaderApp(library, settings or Settings(mark_read_after=-1), **more)
+        app = ReaderApp(on or library, settings or Settings(mark_read_after=-1), **more)
         async with app.run_test(size=size) as pilot:
             desk = Desk(pilot, app)
             await desk.settle()

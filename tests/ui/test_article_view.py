@@ -19,6 +19,7 @@ from tui_reader.ui import article_view
 from tui_reader.ui.article_page import ENCRYPTED, ONLY_SUMMARY, article_page, repeats
 from tui_reader.ui.article_view import ArticleView
 from tui_reader.ui.bindings import bindings
+from tui_reader.ui.findable import FindableArticle
 
 ARTICLE = Article(
     title="Probe reaches the comet",
@@ -47,7 +48,7 @@ class Pane(App[None]):
         self.followed: list[str] = []
 
     def compose(self) -> ComposeResult:
-        yield ArticleView()
+        yield FindableArticle()
 
     @property
     def view(self) -> ArticleView:

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import Open, ids
+from tui_reader.keymap import KEYS
 from tui_reader.library.library import Library
 from tui_reader.refresh import refresh
 from tui_reader.settings import Settings
+from tui_reader.ui import choices
 
 pytestmark = pytest.mark.usefixtures("filled")
 
@@ -98,6 +100,13 @@ class TestChoosing:
             assert desk.screen.list.row_height == 1
 
 
+def test_keys_are_told_as_they_are_printed_on_them() -> None:
+    """No key is told by Textual's name for its character."""
+    told = " ".join(choices.key_name(key.keys) for key in KEYS)
+    assert "_" not in told
+    assert {"<", ">", "F2", "Delete", "Ctrl+↑", "?", "/"} <= set(told.split())
+
+
 class TestRefreshing:
     async def test_new_articles_wait_and_move_nothing(
         self, open_reader: Open, library: Library, tmp_path: Path
@@ -175,26 +184,42 @@ class TestRefreshing:
         (folder / "a.md").unlink()
         folder.rmdir()
         async with open_reader() as desk:
-            assert "cannot be read" in desk.said()
+            await desk.until(lambda: "cannot be read" in desk.said())
             assert desk.titles() == ["Still here"]
 
 
 class TestMouse:
     async def test_a_click_moves_and_a_second_one_reads(self, open_reader: Open) -> None:
         async with open_reader() as desk:
-            await desk.pilot.click("#list", offset=(10, 5))
+            await desk.pilot.click("#list", offset=(10, 7))
             await desk.settle()
             assert desk.screen.list.cursor == 2
-            await desk.pilot.click("#list", offset=(10, 5), times=2)
+            await desk.pilot.click("#list", offset=(10, 7), times=2)
             await desk.settle()
             assert desk.screen.focused is desk.screen.article
+
+    async def test_every_line_of_a_row_is_its_own(self, open_reader: Open) -> None:
+        """What is clicked is what the pointer is on; the frame is nothing."""
+        async with open_reader() as desk:
+            lines = desk.text().splitlines()
+            for index in (1, 0, 3):
+                title = desk.titles()[index][:30]
+                first = next(y for y, line in enumerate(lines) if title in line.partition("╮")[0][:48])
+                for line in (first, first + 1):
+                    await desk.press("g" if index else "G")
+                    await desk.pilot.click("#list", offset=(10, line))
+                    await desk.settle()
+                    assert desk.screen.list.cursor == index
+            await desk.pilot.click("#list", offset=(10, 0), times=2)
+            await desk.settle()
+            assert (desk.screen.list.cursor, desk.focus()) == (3, "list")
 
     async def test_hints_can_be_pressed(self, open_reader: Open) -> None:
         async with open_reader() as desk:
             column = desk.text().splitlines()[-1].index("? Keys")
             await desk.pilot.click("#status", offset=(column, 0))
             await desk.settle()
-            assert "Next unread article." in desk.text()
+            assert "Next unread article" in desk.text()
 
 
 class TestKeysOfOnesOwn:

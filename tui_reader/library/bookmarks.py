@@ -11,6 +11,7 @@ from tui_reader.library import changes
 from tui_reader.library.database import Database
 from tui_reader.library.intake import decode_article, find, insert
 from tui_reader.library.sources import relist
+from tui_reader.library.words import in_step
 from tui_reader.model import Article, Bookmark, Mention
 
 MAX_TAG = 60
@@ -68,10 +69,12 @@ class Bookmarks:
 
         def change(connection: sqlite3.Connection) -> int:
             article = _from_mention(mention)
-            article_id = find(connection, article) or insert(connection, article, int(time.time()))
-            if _get(connection, article_id) is None:
-                bookmark = Bookmark(added=int(time.time()))
-                _replace(connection, article_id, None, bookmark, f"Bookmarked “{mention.title}”")
+            with in_step(connection) as step:
+                found = find(connection, article)
+                article_id = found or insert(connection, step, article, int(time.time()))
+                if _get(connection, article_id) is None:
+                    bookmark = Bookmark(added=int(time.time()))
+                    _replace(connection, article_id, None, bookmark, f"Bookmarked “{mention.title}”")
             return article_id
 
         return self._database.write(change).result()
@@ -132,6 +135,22 @@ def _replace(
 
 
 def _put(connection: sqlite3.Connection, article_id: int, bookmark: Bookmark | None, copy: bytes) -> None:
+    with in_step(connection) as step:
+        if _says_something(bookmark) or _says_something(_get(connection, article_id)):
+            step.before(article_id)
+        _put_rows(connection, article_id, bookmark, copy)
+    connection.execute("UPDATE article SET bookmarked = ? WHERE id = ?", (bookmark is not None, article_id))
+    relist(connection, [article_id])
+
+
+def _says_something(bookmark: Bookmark | None) -> bool:
+    """Whether a bookmark adds words to its article."""
+    return bookmark is not None and bool(bookmark.tags or bookmark.note)
+
+
+def _put_rows(
+    connection: sqlite3.Connection, article_id: int, bookmark: Bookmark | None, copy: bytes
+) -> None:
     connection.execute("DELETE FROM tag WHERE article_id = ?", (article_id,))
     if bookmark is None:
         connection.execute("DELETE FROM bookmark WHERE article_id = ?", (article_id,))
@@ -142,8 +161,6 @@ def _put(connection: sqlite3.Connection, article_id: int, bookmark: Bookmark | N
             "INSERT OR IGNORE INTO tag (name, article_id) VALUES (?, ?)",
             [(tag, article_id) for tag in bookmark.tags],
         )
-    connection.execute("UPDATE article SET bookmarked = ? WHERE id = ?", (bookmark is not None, article_id))
-    relist(connection, [article_id])
 
 
 def _get(connection: sqlite3.Connection, article_id: int) -> Bookmark | None:

@@ -27,7 +27,12 @@ class BookmarkWas(Struct, frozen=True, tag=True):
     copy: bytes = b""
 
 
-Before = ReadMarks | BookmarkWas
+class ViewsWere(Struct, frozen=True, tag=True):
+    views: list[tuple[int, str, str, int]]
+    """All of them: number, name, query, position."""
+
+
+Before = ReadMarks | BookmarkWas | ViewsWere
 
 FORGET = "DELETE FROM change WHERE id <= (SELECT id FROM change ORDER BY id DESC LIMIT 1 OFFSET ?)"
 

@@ -9,7 +9,9 @@ a person's before a load's, each in one transaction that is on disk before its f
     ├── LibraryForeign     a database of another program
     ├── LibraryReadOnly    the file or its folder may not be written
     ├── LibraryTooNew      written by a newer version
-    └── LibraryFull        no room on the disk
+    ├── LibraryFull        no room on the disk
+    ├── IndexDamaged       the index of words is broken; the articles are not
+    └── Interrupted        nobody waits for the answer any more
 """
 
 import contextlib
@@ -24,6 +26,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tui_reader import clean
+from tui_reader.library import words
+from tui_reader.library.spacing import spaced
 
 T = TypeVar("T")
 
@@ -71,6 +75,14 @@ class LibraryFull(LibraryError):  # noqa: N818
     sentence = "There is no room left on the disk of {path}; this change was not made."
 
 
+class IndexDamaged(LibraryError):  # noqa: N818
+    sentence = "The index of words in {path} is damaged. It is made anew from the articles; nothing is lost."
+
+
+class Interrupted(LibraryError):  # noqa: N818
+    sentence = "Reading {path} was interrupted."
+
+
 def _sentence_for(error: Exception, path: Path) -> LibraryError:
     text = str(error)
     code = getattr(error, "sqlite_errorcode", None)
@@ -81,20 +93,50 @@ def _sentence_for(error: Exception, path: Path) -> LibraryError:
         return LibraryFull(path)
     if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return LibraryReadOnly(path, text)
+    if _is_of_index(error):
+        return IndexDamaged(path)
+    if primary == sqlite3.SQLITE_INTERRUPT:
+        return Interrupted(path)
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or isinstance(error, UnicodeDecodeError):
         return LibraryDamaged(path, text)
     return LibraryError(path, text)
 
 
-def _version_1(connection: sqlite3.Connection) -> None:
+def _is_of_index(error: Exception) -> bool:
+    """Whether the index of words is what is broken; a constraint of the library's tables names its column."""
+    code = getattr(error, "sqlite_errorcode", None)
+    text = str(error)
+    return (
+        code == sqlite3.SQLITE_CORRUPT_VTAB
+        or text == "constraint failed"
+        or "invalid fts5 file format" in text
+    )
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
     from importlib import resources  # 5 ms, for a new library
 
-    script = resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
-    for statement in script.split(";\n"):
+    text = resources.files(__package__).joinpath(script).read_text(encoding="utf-8")
+    for statement in text.split(";\n"):
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_version_1,)
+def _articles(connection: sqlite3.Connection) -> None:
+    _run(connection, "schema.sql")
+
+
+def _search(connection: sqlite3.Connection) -> None:
+    """The words of what is there already follow in the background (`Index.catch_up`)."""
+    _run(connection, "search.sql")
+    ids = connection.execute("SELECT sorted, id FROM article ORDER BY sorted, id").fetchall()
+    place = -(2**62)
+    for when, article_id in ids:
+        place = max(place + 1, when * words.SLOTS)
+        connection.execute("UPDATE article SET place = ? WHERE id = ?", (place, article_id))
+    words.create(connection)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_articles, _search)
 """Step n takes a library from version n to n + 1 (`PRAGMA user_version`), inside one transaction."""
 
 
@@ -149,6 +191,10 @@ class Database:
         with self.sentences():
             return self.reader.execute(sql, values).fetchone()
 
+    def interrupter(self) -> Callable[[], None]:
+        """Called from another thread, it ends what this one is reading with `Interrupted`."""
+        return self.reader.interrupt
+
     def data_version(self) -> int:
         """Another number than last time on this thread, when anyone has changed the library since."""
         version: int = self.row("PRAGMA data_version")[0]
@@ -168,7 +214,7 @@ class Database:
             if not future.set_running_or_notify_cancel():
                 return
             try:
-                future.set_result(self._transact(change, load))
+                future.set_result(self._done(change, load))
             except (sqlite3.Error, UnicodeDecodeError) as error:
                 future.set_exception(_sentence_for(error, self.path))
             except BaseException as error:
@@ -179,6 +225,30 @@ class Database:
         else:
             self._jobs.put((1 if load else 0, next(self._number), job))
         return future
+
+    def maintain(self, statement: str) -> None:
+        """Run a statement that wants to be in no transaction; waited for."""
+        future: Future[None] = Future()
+
+        def job() -> None:
+            try:
+                self._write_connection.execute(statement)
+                future.set_result(None)
+            except sqlite3.Error as error:
+                future.set_exception(_sentence_for(error, self.path))
+
+        self._jobs.put((0, next(self._number), job))
+        future.result()
+
+    def _done(self, change: Callable[[sqlite3.Connection], T], load: bool) -> T:
+        """What came of a change. One that meets a damaged index has that made anew, and is done then."""
+        try:
+            return self._transact(change, load)
+        except sqlite3.DatabaseError as error:
+            if not _is_of_index(error):
+                raise
+            self._transact(words.make_anew, load)
+            return self._transact(change, load)
 
     def _transact(self, change: Callable[[sqlite3.Connection], T], load: bool) -> T:
         connection = self._write_connection
@@ -217,6 +287,9 @@ class Database:
             self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.execute("PRAGMA foreign_keys = ON")
+        # The view of what is indexed calls it; some builds trust no function in a view unless told to.
+        connection.execute("PRAGMA trusted_schema = ON")
+        connection.create_function("spaced", 1, spaced, deterministic=True)
         return connection
 
     def _make_file(self) -> None:

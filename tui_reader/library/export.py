@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from tui_reader import clean
-from tui_reader.model import Mention, Related, Stored
+from tui_reader.model import END, HIT, Found, Mention, Related, Stored
 
 
 class Printed(Struct, frozen=True):
@@ -48,6 +48,15 @@ class PrintedWhole(Printed, frozen=True):
     length: int | None
     related: tuple[Mention, ...]
     extra: dict[str, object]
+
+
+class PrintedFound(Printed, frozen=True):
+    """With what `search` adds."""
+
+    score: float | None
+    """How well it matches the words that were searched for; more is better. None where none were."""
+    snippet: str
+    """What surrounds the words in its text."""
 
 
 class PrintedRelated(Struct, frozen=True):
@@ -95,6 +104,14 @@ def printed_whole(stored: Stored) -> PrintedWhole:
         length=article.length,
         related=article.mentions,
         extra=article.extra,
+    )
+
+
+def printed_found(stored: Stored, score: float | None, found: Found | None) -> PrintedFound:
+    return PrintedFound(
+        **msgspec.structs.asdict(printed(stored)),
+        score=None if score is None else round(score, 4),
+        snippet=found.snippet.replace(HIT, "").replace(END, "") if found else "",
     )
 
 

@@ -7,27 +7,30 @@ a person did with an article (read mark, bookmark) follows it through all of thi
 
 import sqlite3
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from tui_reader import clean
 from tui_reader.library.database import Database
 from tui_reader.library.sources import relist
+from tui_reader.library.words import Step, in_step, place_for
 from tui_reader.model import Article, Mention, Problem
 
 BATCH = 500
 """Rows of one transaction at the most: a person's change waits for one batch, about 0.1 s."""
 
 INSERT_ARTICLE = """
-INSERT INTO article (title, provider, topics, kind, published, sorted, quality, heat, words, removed)
-VALUES (:title, :provider, :topics, :kind, :published, :sorted, :quality, :heat, :words, :removed)
+INSERT INTO article (title, provider, topics, kind, published, sorted, quality, heat, words, removed, place,
+    author, site, fulltext, image, indexed)
+VALUES (:title, :provider, :topics, :kind, :published, :sorted, :quality, :heat, :words, :removed, :place,
+    :author, :site, :fulltext, :image, 1)
 RETURNING id
 """
 UPDATE_ARTICLE = """
 UPDATE article SET title = :title, provider = :provider, topics = :topics, kind = :kind,
     published = :published, sorted = :sorted, quality = :quality, heat = :heat, words = :words,
-    removed = :removed
+    removed = :removed, place = :place, author = :author, site = :site, fulltext = :fulltext, image = :image
 WHERE id = :id
 """
 PUT_CONTENT = """
@@ -108,13 +111,14 @@ class Intake:
         def change(connection: sqlite3.Connection) -> TakenIn:
             new = changed = 0
             now = int(time.time())
-            for item in brought:
-                if isinstance(item.what, Problem):
-                    _take_in_problem(connection, source, item, item.what)
-                elif _take_in_article(connection, source, item, item.what, now):
-                    new += 1
-                else:
-                    changed += 1
+            with in_step(connection) as step:
+                for item in brought:
+                    if isinstance(item.what, Problem):
+                        _take_in_problem(connection, source, item, item.what)
+                    elif _take_in_article(connection, step, source, item, item.what, now):
+                        new += 1
+                    else:
+                        changed += 1
             return TakenIn(new, changed)
 
         return self._database.write(change, load=True).result()
@@ -142,6 +146,7 @@ class Intake:
 
 def insert(
     connection: sqlite3.Connection,
+    step: Step,
     article: Article,
     now: int,
     source: int | None = None,
@@ -149,7 +154,9 @@ def insert(
 ) -> int:
     """A new article, of a source or without any origin."""
     columns = _columns(article, now, item.undated if item else now)
+    columns["place"] = place_for(connection, columns["sorted"])
     article_id: int = connection.execute(INSERT_ARTICLE, columns).fetchone()[0]
+    step.added(article_id)
     _put_texts(connection, article_id, article, source, item.path if item else None)
     return article_id
 
@@ -168,7 +175,7 @@ def find(connection: sqlite3.Connection, article: Article) -> int | None:
 
 
 def _take_in_article(
-    connection: sqlite3.Connection, source: int, item: Brought, article: Article, now: int
+    connection: sqlite3.Connection, step: Step, source: int, item: Brought, article: Article, now: int
 ) -> bool:
     """Whether it is one that the library did not have."""
     connection.execute("DELETE FROM problem WHERE source_id = ? AND path = ?", (source, item.path))
@@ -179,13 +186,14 @@ def _take_in_article(
     if current is not None and target != current:
         _drop_origin(connection, source, item.path)
         if target is not None and not has_address(connection, current):
-            _move_marks(connection, current, target)
+            _move_marks(connection, step, current, target)
     new = target is None
     if target is None:
-        target = insert(connection, article, now, source, item)
+        target = insert(connection, step, article, now, source, item)
     origin = {"source": source, "path": item.path, "id": target, "size": item.size, "mtime_ns": item.mtime_ns}
     connection.execute(PUT_ORIGIN, origin)
     if not new:
+        step.before(target)
         _tell(connection, target, article, source, item, now)
     if not new or article.removed:
         relist(connection, [target])
@@ -236,6 +244,8 @@ def _tell(
             article = _filled(stored, article)
             source, path = lead_source, lead_path
     columns = _columns(article, now, item.undated)
+    was, place = connection.execute("SELECT sorted, place FROM article WHERE id = ?", (target,)).fetchone()
+    columns["place"] = place if was == columns["sorted"] else place_for(connection, columns["sorted"])
     connection.execute(UPDATE_ARTICLE, {**columns, "id": target})
     _put_texts(connection, target, article, source, path)
 
@@ -282,7 +292,7 @@ def stems(path: str, member: str) -> list[str]:
     return ["/".join([*folders[:depth], member]) for depth in range(len(folders), -1, -1)]
 
 
-def _columns(article: Article, now: int, undated: int) -> dict[str, object]:
+def _columns(article: Article, now: int, undated: int) -> dict[str, Any]:
     """`undated` is what an article is sorted by that has no date of any kind."""
     when = article.published if article.published is not None else article.modified
     return {
@@ -297,6 +307,10 @@ def _columns(article: Article, now: int, undated: int) -> dict[str, object]:
         "heat": article.heat,
         "words": word_count(article),
         "removed": article.removed,
+        "author": article.author,
+        "site": article.domain,
+        "fulltext": bool(article.body),
+        "image": bool(article.images),
     }
 
 
@@ -345,8 +359,10 @@ def _drop_origin(connection: sqlite3.Connection, source: int, path: str) -> None
     relist(connection, [article])
 
 
-def _move_marks(connection: sqlite3.Connection, old: int, new: int) -> None:
+def _move_marks(connection: sqlite3.Connection, step: Step, old: int, new: int) -> None:
     """A file turned out to tell an article that the library has: what was done to it follows."""
+    step.before(old)
+    step.before(new)
     connection.execute(
         "UPDATE article SET read = max(read, (SELECT read FROM article WHERE id = ?)) WHERE id = ?",
         (old, new),

@@ -5,10 +5,14 @@ from pathlib import Path
 from tui_reader.library.articles import Articles
 from tui_reader.library.bookmarks import Bookmarks
 from tui_reader.library.database import Database
+from tui_reader.library.doctor import Doctor
+from tui_reader.library.index import Index
 from tui_reader.library.intake import Intake
 from tui_reader.library.related import RelatedArticles
+from tui_reader.library.search import Search
 from tui_reader.library.sources import Sources
 from tui_reader.library.undo import Undo
+from tui_reader.library.views import SavedViews
 
 CHOOSE = """
 INSERT INTO remembered (name, value, setting) VALUES (?, ?, ?)
@@ -20,12 +24,17 @@ class Library:
     def __init__(self, path: Path) -> None:
         """Open the library in this file, or make it; `LibraryError` says why that cannot be."""
         self.database = Database(path)
-        self.articles = Articles(self.database)
+        self._told_seen = self._seen()
+        self.articles = Articles(self.database, self._told_seen)
         self.bookmarks = Bookmarks(self.database)
         self.sources = Sources(self.database)
         self.intake = Intake(self.database)
         self.related = RelatedArticles(self.database)
         self.undo = Undo(self.database)
+        self.search = Search(self.database)
+        self.views = SavedViews(self.database)
+        self.index = Index(self.database)
+        self.doctor = Doctor(self.database, self.index)
 
     def __enter__(self) -> "Library":
         return self
@@ -46,3 +55,15 @@ class Library:
     def choose(self, name: str, value: str, setting: str) -> None:
         """Remember a choice for the next start; not waited for."""
         self.database.write(lambda connection: connection.execute(CHOOSE, (name, value, setting)))
+
+    def _seen(self) -> int:
+        """The newest article that was there when the reader was last open; 0 before its first time."""
+        row = self.database.row("SELECT value FROM remembered WHERE name = 'seen'")
+        return int(row[0]) if row else 0
+
+    def all_seen(self) -> None:
+        """What is there now is not new next time; not waited for."""
+        newest = self.database.row("SELECT max(id) FROM article")[0] or 0
+        if newest != self._told_seen:
+            self._told_seen = newest
+            self.choose("seen", str(newest), "")

@@ -2,14 +2,18 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import msgspec
 
 from tui_reader.library.database import Database
 from tui_reader.model import Problem, Source
 
 Known = dict[str, tuple[int, int]]
 """Path below the source → (size in bytes, mtime in nanoseconds) as it was read."""
+PAGE = 1_000
+"""Files that are told at once: 80 KB, 1 ms."""
 
 ALL = """
 SELECT source.id, kind, location, title, checked, problem, coalesce(articles, 0), coalesce(unread, 0)
@@ -25,9 +29,16 @@ ADD = """
 INSERT INTO source (kind, location, title, added) VALUES (:kind, :location, :title, :now)
 ON CONFLICT (location) DO UPDATE SET kind = kind RETURNING id, kind, location, title, checked, problem
 """
+FILES = """
+SELECT (SELECT count(*) FROM origin WHERE source_id = :source)
+    + (SELECT count(*) FROM problem WHERE source_id = :source)
+"""
+# SQLite writes the JSON, without the interpreter: a row each would take that from the screen 100,000 times.
 KNOWN = """
-SELECT path, size, mtime_ns FROM origin WHERE source_id = :source
-UNION ALL SELECT path, size, mtime_ns FROM problem WHERE source_id = :source
+SELECT json_group_array(json_array(path, size, mtime_ns)), count(*), max(path) FROM (
+    SELECT path, size, mtime_ns FROM {table} WHERE source_id = :source AND path {beyond} :path
+    ORDER BY path LIMIT :page
+)
 """
 PROBLEMS = """
 SELECT path, reason, line, source.title, source.location FROM problem
@@ -39,6 +50,8 @@ UPDATE article SET listed = bookmarked OR (
     removed = 0 AND EXISTS (SELECT 1 FROM origin WHERE article_id = article.id)
 ) WHERE id IN (SELECT value FROM json_each(?))
 """
+
+_PAGE = msgspec.json.Decoder(list[tuple[str, int, int]])
 
 
 class Sources:
@@ -70,9 +83,31 @@ class Sources:
         """Forget a source. Its articles leave the lists, but for bookmarks and what other sources have."""
         self._database.write(lambda connection: _remove(connection, source)).result()
 
+    def files(self, source: int) -> int:
+        """How many files of a source are known, readable or not; 7 ms at 100,000."""
+        count: int = self._database.row(FILES, {"source": source})[0]
+        return count
+
     def known(self, source: int) -> Known:
-        rows = self._database.rows(KNOWN, {"source": source})
-        return {path: (size, mtime_ns) for path, size, mtime_ns in rows}
+        """Of a small source. 100,000 files take 30 MB; `known_pages` tells them bit by bit."""
+        pages = map(_PAGE.decode, self.known_pages(source))
+        return {path: (size, mtime_ns) for page in pages for path, size, mtime_ns in page}
+
+    def known_pages(self, source: int) -> Iterator[str]:
+        """What is known of the files as JSON, `[[path, size, mtime in nanoseconds], …]`, `PAGE` at a time.
+
+        A path may come twice, as that of an article and of a problem; what comes last is what counts.
+        """
+        for table in ("origin", "problem"):
+            # A path of invisible characters is an empty one here.
+            path, beyond, count = "", ">=", PAGE
+            while count == PAGE:
+                sql = KNOWN.format(table=table, beyond=beyond)
+                values = {"source": source, "path": path, "page": PAGE}
+                text, count, path = self._database.row(sql, values)
+                beyond = ">"
+                if count:
+                    yield text
 
     def problems(self) -> list[Problem]:
         """What could not be read: first whole sources, then files, with absolute paths."""

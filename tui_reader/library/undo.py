@@ -4,9 +4,9 @@ import sqlite3
 
 from msgspec import Struct
 
+from tui_reader.library import bookmarks, views
 from tui_reader.library.articles import set_read
-from tui_reader.library.bookmarks import put_back
-from tui_reader.library.changes import ReadMarks, take_last
+from tui_reader.library.changes import ReadMarks, ViewsWere, take_last
 from tui_reader.library.database import Database
 
 
@@ -32,7 +32,10 @@ class Undo:
             if isinstance(before, ReadMarks):
                 set_read(connection, before.ids, before.read)
                 return Undone(label, before.ids)
-            put_back(connection, before)
+            if isinstance(before, ViewsWere):
+                views.put_back(connection, before)
+                return Undone(label, [])
+            bookmarks.put_back(connection, before)
             return Undone(label, [before.article])
 
         return self._database.write(change).result()

@@ -1,27 +1,48 @@
-"""Reading files in a child process: `python -m tui_reader.sources.child`, and the parent's end of it.
+"""Work on folders in child processes: `python -m tui_reader.sources.child JOB`, and the parent's end of it.
 
-    parent → a line of JSON, the root and some paths → child
-    child → eight bytes of length, then the answer as MessagePack → parent
+    read:    parent → a line of JSON for each question, the root and some paths → child
+             child → an answer to each, the articles and problems → parent
+    compare: parent → a line of JSON, the root; a line for each page of what is known; an empty line → child
+             child → how many have changed; then the differences, some at a time → parent
 
-Two pipes and no more. `multiprocessing` would start a process to track resources, which needs a stderr that
-a full-screen program has taken away.
+What a child says is MessagePack after eight bytes that tell its length. Two pipes and no more:
+`multiprocessing` would start a process to track resources, which needs a stderr that a full-screen program
+has taken away.
 """
 
+import errno
 import os
 import select
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
+from typing import Any, BinaryIO, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from tui_reader.model import Article, Problem
+from tui_reader.sources import folder
+from tui_reader.sources.folder import Differences, Found
 
 PATIENCE = 60.0
 """Seconds without an answer after which a child counts as hung; a file takes at most 5."""
+GLANCE = 0.1
+"""Seconds between two looks whether a comparison shall be left."""
+AT_ONCE = 500
+"""Differences that are told at once."""
+NICENESS = 10
+"""Of a comparison, for which nobody waits: with one of two cores busy, `j` took 9 ms at the median beside it,
+and 19 beside one that was no nicer than others."""
+SECONDS_TO_END = 5.0
+"""One that waits for a drive that has gone cannot even be killed; it is left behind."""
+
+T = TypeVar("T")
 
 
 class Asked(Struct, frozen=True, array_like=True):
@@ -41,21 +62,33 @@ class Answer(Struct, frozen=True, array_like=True):
         return what if what is not None else Problem(path="", reason="The file could not be read.")
 
 
+class Compared(Struct, frozen=True, array_like=True):
+    """How a comparison ended. Changed files, problems and vanished paths follow, each until an empty list."""
+
+    count: int = 0
+    errno: int = 0
+    """Why the folder itself could not be listed, as an OSError has it; nothing follows then."""
+    error: str = ""
+
+
 _ANSWERS = msgspec.msgpack.Decoder(list[Answer])
+_COMPARED = msgspec.msgpack.Decoder(Compared)
+_KNOWN = msgspec.json.Decoder(list[tuple[str, int, int]])
 
 
 class ChildEnded(Exception):  # noqa: N818 - it reads as what it says
-    """A file brought the child down, or it hangs in one."""
+    """A file brought the child down, or it hangs in one, or someone ended it."""
 
 
-class Child:
-    """A process that reads files; answers come in the order of the questions."""
+class Process:
+    """A child of this process, and the two pipes to it."""
 
-    def __init__(self) -> None:
-        # What this process may import, the child may: a checkout need not be installed.
+    def __init__(self, job: Literal["read", "compare"]) -> None:
+        # What this process may import, the child may: a checkout need not be installed. And nothing else
+        # (-P): a `yaml.py` in the folder where the reader was started must not be run.
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(  # noqa: S603 - this very program
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-P", "-m", __name__, job],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -63,27 +96,31 @@ class Child:
             bufsize=0,
         )
 
-    def ask(self, root: Path, paths: Sequence[str]) -> None:
-        """Not more than a few questions ahead: a full pipe would wait for the answers to be taken."""
+    def _tell(self, line: bytes) -> None:
+        """It may wait for the child to take it. Raises `ChildEnded`."""
         assert self._process.stdin is not None  # noqa: S101 - asked for above
+        data = memoryview(line + b"\n")
         try:
-            self._process.stdin.write(msgspec.json.encode(Asked(str(root), list(paths))) + b"\n")
-        except (BrokenPipeError, ValueError):
-            # `answers` tells it.
-            return
+            while data:
+                data = data[self._process.stdin.write(data) or 0 :]
+        except (BrokenPipeError, ValueError) as error:
+            raise ChildEnded from error
 
-    def answers(self) -> list[Article | Problem]:
-        """Of the oldest question that has not been answered. Raises `ChildEnded`."""
-        size = int.from_bytes(self._read(8), "big")
-        return [answer.what for answer in _ANSWERS.decode(self._read(size))]
+    def _says_something(self, within: float) -> bool:
+        assert self._process.stdout is not None  # noqa: S101 - asked for above
+        return bool(select.select([self._process.stdout], [], [], within)[0])
+
+    def _next(self) -> bytes:
+        """What the child says next. Raises `ChildEnded`."""
+        return self._read(int.from_bytes(self._read(8), "big"))
 
     def _read(self, size: int) -> bytes:
         assert self._process.stdout is not None  # noqa: S101 - asked for above
-        pipe = self._process.stdout.fileno()
         data = bytearray()
         while len(data) < size:
-            ready, _, _ = select.select([pipe], [], [], PATIENCE)
-            part = os.read(pipe, size - len(data)) if ready else b""
+            part = b""
+            if self._says_something(PATIENCE):
+                part = os.read(self._process.stdout.fileno(), size - len(data))
             if not part:
                 raise ChildEnded
             data += part
@@ -93,36 +130,122 @@ class Child:
         """At the end of its input the child ends; one that hangs in a file is ended."""
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                try:
+                with suppress(BrokenPipeError):
                     pipe.close()
-                except BrokenPipeError:
-                    continue
         self._process.kill()
-        self._process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(SECONDS_TO_END)
+
+
+class Child(Process):
+    """A process that reads files; answers come in the order of the questions."""
+
+    def __init__(self) -> None:
+        super().__init__("read")
+
+    def ask(self, root: Path, paths: Sequence[str]) -> None:
+        """Not more than a few questions ahead: a full pipe would wait for the answers to be taken."""
+        # `answers` tells it.
+        with suppress(ChildEnded):
+            self._tell(msgspec.json.encode(Asked(str(root), list(paths))))
+
+    def answers(self) -> list[Article | Problem]:
+        """Of the oldest question that has not been answered. Raises `ChildEnded`."""
+        return [answer.what for answer in _ANSWERS.decode(self._next())]
+
+
+class Comparison(Process):
+    """A process that looks through one folder, and holds what there is to tell until it is taken."""
+
+    def __init__(self) -> None:
+        super().__init__("compare")
+
+    def differences(
+        self, root: Path, known: Iterable[str], stopped: Callable[[], bool] = lambda: False
+    ) -> Differences | None:
+        """`folder.compare`, there; `known` are pages of JSON, `[[path, size, mtime in nanoseconds], …]`.
+
+        None when it was stopped, which it can be however long the folder takes. Raises OSError as a scan
+        does, and `ChildEnded`, as going through the differences may.
+        """
+        self._tell(msgspec.json.encode(str(root)))
+        for page in known:
+            if stopped():
+                return None
+            self._tell(page.encode())
+        self._tell(b"")
+        while not self._says_something(GLANCE):
+            if stopped():
+                return None
+        compared = _COMPARED.decode(self._next())
+        if compared.errno:
+            raise OSError(compared.errno, compared.error)
+        return Differences(compared.count, self._part(Found), self._part(Problem), self._part(str))
+
+    def _part(self, kind: type[T]) -> Iterator[T]:
+        decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]
+        while some := decoder.decode(self._next()):
+            yield from some
 
 
 def main() -> None:
     """Answer until the input ends, which it does with the parent, however that ends."""
-    from tui_reader.sources import folder
-
     # Ctrl+C goes to every process of a terminal; it is the parent that decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     output = os.fdopen(os.dup(1), "wb")
     # Whatever a library prints must not come between the answers.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+    def say(what: Any) -> None:
+        data = msgspec.msgpack.encode(what)
+        output.write(len(data).to_bytes(8, "big") + data)
+        output.flush()
+
+    # The parent has gone before its answer.
+    with suppress(BrokenPipeError):
+        (_compare if sys.argv[1:] == ["compare"] else _read)(sys.stdin.buffer, say)
+
+
+def _read(questions: BinaryIO, say: Callable[[Any], None]) -> None:
     decoder = msgspec.json.Decoder(Asked)
-    for line in sys.stdin.buffer:
+    for line in questions:
         asked = decoder.decode(line)
         answers = []
         for path in asked.paths:
             what = folder.read(Path(asked.root), path)
             answers.append(Answer(article=what) if isinstance(what, Article) else Answer(problem=what))
-        data = msgspec.msgpack.encode(answers)
-        try:
-            output.write(len(data).to_bytes(8, "big") + data)
-            output.flush()
-        except BrokenPipeError:
-            return
+        say(answers)
+
+
+def _compare(lines: BinaryIO, say: Callable[[Any], None]) -> None:
+    os.nice(NICENESS)
+    root = msgspec.json.decode(next(lines, b'""'), type=str)
+    known: dict[str, tuple[int, int]] = {}
+    for line in lines:
+        if line == b"\n":
+            break
+        known.update((path, (size, mtime_ns)) for path, size, mtime_ns in _KNOWN.decode(line))
+    else:
+        return
+
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        found = folder.compare(Path(root), known)
+    except OSError as error:
+        say(Compared(errno=error.errno or errno.EIO, error=error.strerror or str(error)))
+        return
+    assert found is not None  # noqa: S101 - only its end stops this process
+    say(Compared(found.count))
+    for part in map(iter, (found.changed, found.problems, found.vanished)):
+        while some := list(islice(part, AT_ONCE)):
+            say(some)
+        say([])
+
+
+def _end_with_parent() -> None:
+    """Nothing more is said to this process: what can be read is the end, and nobody waits for it any more."""
+    os.read(0, 1)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -88,6 +88,8 @@ class ReaderApp(App[None]):
         self._refresh_truecolor_filter(self.ansi_theme)
 
     def on_mount(self) -> None:
+        # What has been imported stays: the collection at rest need not look at it (50 ms).
+        gc.freeze()
         self._obey_signals()
         sys.setswitchinterval(SWITCH_EVERY)
         self.watch(self, "theme", self._remember_theme, init=False)

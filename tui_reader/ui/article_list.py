@@ -3,13 +3,16 @@
 # `array[int]` can be written at run time from Python 3.12 on.
 from __future__ import annotations
 
+import re
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tui_reader.model import Row
+from tui_reader.model import END, HIT, Found, Row
 from tui_reader.ui.bindings import bindings
 from tui_reader.ui.dates import age
 from tui_reader.ui.pane import fit
@@ -17,10 +20,18 @@ from tui_reader.ui.rows import Rows
 
 PAGE = 64
 """Rows fetched at once: 0.1 ms."""
+HIT_PAGE = 12
+"""Articles that are asked about at once: where they have what was searched for, 1 ms each."""
 KEPT = 4_096
 """Rows kept at the most."""
 
 Fetch = Callable[[Sequence[int]], list[Row]]
+Ask = Callable[[Sequence[int]], object]
+Days = Sequence[tuple[int, str]]
+"""At which rows a day begins, and what it is called."""
+
+
+_PARTS = re.compile(f"({HIT}[^{END}]*{END})")
 
 
 class ArticleList(Rows):
@@ -43,33 +54,67 @@ class ArticleList(Rows):
         self.ids: array[int] = array("q")
         self.empty: tuple[str, ...] = ()
         """What to say in an empty list, line by line: why, and which key leads out."""
+        self._compact = False
         self._rows: dict[int, Row | None] = {}
+        self._hits: Ask | None = None
+        self._found: dict[int, Found | None] = {}
+        """None while that has been asked, and not been answered."""
+        self._days: Days = ()
+        self._day_lines: list[int] = []
+        """The lines on which the days' headings stand."""
         self.set_reactive(Rows.row_height, 2)
 
     @property
     def compact(self) -> bool:
-        return self.row_height == 1
+        return self._compact
 
     @compact.setter
     def compact(self, compact: bool) -> None:
-        self.row_height = 1 if compact else 2
+        self._compact = compact
+        self._set_height()
+
+    def _set_height(self) -> None:
+        self.row_height = (1 if self._compact else 2) + (self._hits is not None)
+
+    @property
+    def hits(self) -> Ask | None:
+        """Whom to ask where articles have what was searched for; None while nothing is. See `know`."""
+        return self._hits
+
+    @hits.setter
+    def hits(self, hits: Ask | None) -> None:
+        self._hits = hits
+        self._found.clear()
+        self._set_height()
+
+    def know(self, found: dict[int, Found]) -> None:
+        """What has been found in articles: their rows can be drawn whole."""
+        self._found |= found
+        self.refresh()
 
     @property
     def current(self) -> int | None:
         """Id of the article under the cursor."""
         return self.ids[self.cursor] if self.ids else None
 
-    def show(self, ids: array[int], current: int | None = None) -> None:
+    def show(self, ids: array[int], current: int | None = None, days: Days = ()) -> None:
         """Show other articles; the cursor keeps its article and its line of the screen where it can."""
-        line = self.cursor * self.row_height - self.scroll_offset.y
+        line = self.line_of(self.cursor) - self.scroll_offset.y
         self.ids = ids
+        self._set_days(days)
         index = self.index_of(current) if current is not None else None
-        if index is None:
-            self.reset(len(ids))
-            return
-        self.reset(len(ids), index)
-        limit = max(0, len(ids) * self.row_height - self.size.height)
-        self.scroll_to(y=max(0, min(index * self.row_height - line, limit)), animate=False, force=True)
+        self.reset(len(ids), index or 0)
+        if index is not None:
+            limit = max(0, self.line_of(len(ids)) - self.size.height)
+            # The first row's day stands above it.
+            top = self.line_of(index) - line if index else 0
+            self.scroll_to(y=max(0, min(top, limit)), animate=False, force=True)
+        self._tell_day()
+
+    def scroll_as_it_was(self, top: int) -> None:
+        """As far as the cursor stays in sight where the height is another now."""
+        self.scroll_to(y=top, animate=False, force=True)
+        self.scroll_to(y=self._offset_for_cursor(), animate=False, force=True)
 
     def index_of(self, article_id: int) -> int | None:
         try:
@@ -81,13 +126,73 @@ class ArticleList(Rows):
         """The row at an index; None for an article that is no longer in the library."""
         article_id = self.ids[index]
         if article_id not in self._rows:
-            start = index - index % PAGE
-            ids = self.ids[start : start + PAGE]
+            ids = self._page_at(index, PAGE)
             if len(self._rows) > KEPT:
                 self._rows.clear()
             self._rows.update(dict.fromkeys(ids))
             self._rows.update((row.id, row) for row in self.fetch(ids))
         return self._rows[article_id]
+
+    def _page_at(self, index: int, size: int) -> array[int]:
+        start = index - index % size
+        return self.ids[start : start + size]
+
+    def _found_at(self, index: int) -> Found | None:
+        """Where a row has the hits, as far as that is known. A key never waits for it."""
+        article_id = self.ids[index]
+        if article_id not in self._found and self._hits is not None:
+            if len(self._found) > KEPT:
+                self._found.clear()
+            wanted = [other for other in self._page_at(index, HIT_PAGE) if other not in self._found]
+            self._found |= dict.fromkeys(wanted)
+            self._hits(wanted)
+        return self._found.get(article_id)
+
+    # Days
+
+    @property
+    def days(self) -> Days:
+        return self._days
+
+    def _set_days(self, days: Days) -> None:
+        self._days = days
+        self._day_lines = [index * self.row_height + number for number, (index, _) in enumerate(days)]
+
+    def line_of(self, index: int) -> int:
+        headings = bisect_right(self._days, index, key=lambda day: day[0]) if self._days else 0
+        return index * self.row_height + headings
+
+    def row_of(self, line: int) -> tuple[int, int]:
+        if not self._days:
+            return super().row_of(line)
+        at = max(0, bisect_right(self._day_lines, line) - 1)
+        first, below = self._days[at][0], line - self._day_lines[at] - 1
+        rows, part = divmod(below, self.row_height) if below >= 0 else (0, below)
+        return first + rows, part
+
+    @property
+    def page(self) -> int:
+        top, height = self.scroll_offset.y, self.size.height
+        headings = bisect_left(self._day_lines, top + height) - bisect_left(self._day_lines, top)
+        return max(1, (height - headings) // self.row_height)
+
+    def _offset_for_cursor(self) -> int:
+        offset = super()._offset_for_cursor()
+        # The first row's day stands above it.
+        return 0 if self.cursor == 0 and self._days else offset
+
+    def watch_row_height(self) -> None:
+        self._set_days(self._days)
+        super().watch_row_height()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._tell_day()
+
+    def _tell_day(self) -> None:
+        """The frame says of which day the topmost row is, when its heading may have been scrolled away."""
+        at = bisect_right(self._day_lines, self.scroll_offset.y) - 1
+        self.corner = self._days[at][1] if at >= 0 and self.scroll_offset.y else ""
 
     def look_again(self, ids: Iterable[int] | None = None) -> None:
         """These rows (or all) have changed in the library."""
@@ -109,17 +214,29 @@ class ArticleList(Rows):
         return None
 
     def draw(self, index: int, line: int, width: int, selected: bool) -> list[Segment]:
+        if line < 0:
+            at = bisect_right(self._days, index, key=lambda day: day[0]) - 1
+            return [Segment(fit(f" {self._days[at][1]}", width), self.look("heading"))]
         row = self.row_at(index)
         bar = Segment("▌" if selected else " ", self.look("mark", selected))
         if row is None:
             gone = "This article is no longer in the library." if line == 0 else ""
             return [bar, Segment(fit(gone, width - 1), self.look("quiet", selected))]
+        if self._hits is not None and line == self.row_height - 1:
+            snippet = _with_hit_in_sight(self._snippet(index), width - 4)
+            return [bar, *self._marked("  ", snippet, width - 1, selected, "quiet")]
         if line == 1:
             return [bar, Segment(fit(f"  {_about(row)}", width - 1), self.look("quiet", selected))]
         mark = "★" if row.bookmarked else " " if row.read else "●"
-        title_style = self.look("plain" if row.read else "strong", selected)
+        title_look = "plain" if row.read else "strong"
+        title_style = self.look(title_look, selected)
         head = [bar, Segment(fit(mark, 1) + " ", self.look("mark", selected))]
         rest = width - 3
+        if self._hits is not None and (found := self._found_at(index)) is not None:
+            return [
+                *head,
+                *self._marked("", _with_hit_in_sight(found.title, rest), rest, selected, title_look),
+            ]
         if not self.compact or rest < 50:
             return [*head, Segment(fit(row.title, rest), title_style)]
         about = min(28, rest // 3)
@@ -130,11 +247,43 @@ class ArticleList(Rows):
             Segment(" " + fit(told, about), self.look("quiet", selected)),
         ]
 
+    def _snippet(self, index: int) -> str:
+        found = self._found_at(index)
+        return found.snippet if found else ""
+
+    def _marked(self, before: str, text: str, width: int, selected: bool, look: str) -> list[Segment]:
+        """A text with its hits marked, exactly so wide."""
+        segments = [Segment(before, self.look(look, selected))]
+        left = width - len(before)
+        for part in _PARTS.split(text):
+            hit = part.startswith(HIT)
+            plain = part[1:-1] if hit else part
+            shown = fit(plain, min(cell_len(plain), left))
+            segments.append(Segment(shown, self.look("hit" if hit else look, selected)))
+            left -= cell_len(shown)
+            if left <= 0:
+                break
+        return [*segments, Segment(" " * max(0, left), self.look(look, selected))]
+
     def draw_line(self, y: int) -> Strip:
         if self.count or not 1 <= y <= len(self.empty):
             return super().draw_line(y)
         style = self.look("strong" if y == 1 else "quiet")
         return Strip([Segment(fit("  " + self.empty[y - 1], self.container_size.width), style)])
+
+
+def _with_hit_in_sight(text: str, width: int) -> str:
+    """A text of which so much of the beginning is left out that its first hit can be seen."""
+    begin, end = text.find(HIT), text.find(END)
+    if begin < 0 or cell_len(text[:end]) <= width:
+        return text
+    # A third of the width, or all that what follows leaves free.
+    room = max(width // 3, width - 1 - cell_len(text[begin:]))
+    kept = begin
+    while kept and (room := room - cell_len(text[kept - 1])) >= 0:
+        kept -= 1
+    before = text[kept:begin]
+    return "…" + (before.partition(" ")[2] or before) + text[begin:]
 
 
 def _about(row: Row) -> str:

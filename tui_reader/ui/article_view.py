@@ -4,7 +4,7 @@
 takes the scroll offset along, and leaves the rest of a long text to moments in which nobody waits.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -33,6 +33,7 @@ from tui_reader.ui.blocks import (
     STRIKE,
     STRONG,
     TITLE,
+    Run,
 )
 from tui_reader.ui.pane import Pane
 from tui_reader.ui.typeset import NARROWEST, width_of
@@ -44,7 +45,7 @@ KEPT_PAGES = 32
 AT_LEISURE, SLICE = 0.02, 0.004
 """Seconds without a new article before the rest of it is laid out, and how long one go at it takes."""
 
-_LOOKS = (
+LOOKS = (
     (TITLE, "article-view--title"),
     (HEADING, "article-view--heading"),
     (HEAD_CELL, "article-view--strong"),
@@ -72,7 +73,8 @@ class ArticleView(Pane):
         page_down="page(1)",
         page_up="page(-1)",
     )
-    COMPONENT_CLASSES: ClassVar[set[str]] = {name for _, name in _LOOKS}
+    looks: ClassVar[tuple[tuple[int, str], ...]] = LOOKS
+    COMPONENT_CLASSES: ClassVar[set[str]] = {name for _, name in LOOKS}
     DEFAULT_CSS = """
     ArticleView {
         & > .article-view--title { text-style: bold; }
@@ -106,7 +108,7 @@ class ArticleView(Pane):
         self._page = NOTHING
         self._asked_top = 0
         self._pages: LRUCache[tuple[int, int, bool], tuple[Stored, Page]] = LRUCache(KEPT_PAGES)
-        self._strips: LRUCache[int, Strip] = LRUCache(512)
+        self._strips: LRUCache[Hashable, Strip] = LRUCache(512)
         self._looks: dict[int, Style] = {}
         self._leisure: Timer | None = None
         self._selection: Selection | None = None
@@ -267,13 +269,22 @@ class ArticleView(Pane):
         return self.draw_line(y).apply_offsets(0, y + self.scroll_offset.y)
 
     def line_key(self, y: int) -> Hashable:
-        return y + self.scroll_offset.y
+        return self.key_of(y + self.scroll_offset.y)
+
+    def key_of(self, y: int) -> Hashable:
+        """What a line of the page shows, as long as it is the same page."""
+        return y
+
+    def runs(self, y: int) -> Iterable[Run]:
+        """What a line of the page consists of."""
+        return self._page.lines[y].runs
 
     def draw_line(self, y: int) -> Strip:
         y += self.scroll_offset.y
-        strip = self._strips.get(y)
+        key = self.key_of(y)
+        strip = self._strips.get(key)
         if strip is None:
-            strip = self._strips[y] = self._draw(y)
+            strip = self._strips[key] = self._draw(y)
         return strip
 
     def _draw(self, y: int) -> Strip:
@@ -283,7 +294,7 @@ class ArticleView(Pane):
             return Strip.blank(width, self._style(0))
         line = self._page.lines[y]
         segments = [Segment(" " * MARGIN, self._style(0))]
-        segments += [Segment(text, self._style(look)) for text, look, _ in line.runs]
+        segments += [Segment(text, self._style(look)) for text, look, _ in self.runs(y)]
         spare = width - MARGIN - line.cells
         if spare > 0:
             segments.append(Segment(" " * spare, self._style(0)))
@@ -310,7 +321,7 @@ class ArticleView(Pane):
         style = self._looks.get(look)
         if style is None:
             style = self.rich_style
-            for bit, name in _LOOKS:
+            for bit, name in self.looks:
                 if look & bit:
                     coloured = self.get_component_styles(name).has_any_rules("color", "background")
                     style += self.get_component_rich_style(name, partial=not coloured)

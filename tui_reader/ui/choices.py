@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from tui_reader.keymap import KEYS, Key
 from tui_reader.model import SCOPES, SORTS, Counts, Problem, Sort, View
+from tui_reader.query import FORMS
 from tui_reader.ui.sidebar import SCOPE_NAMES
 
 
@@ -29,6 +30,8 @@ SORT_NAMES: dict[Sort, str] = {
     "heat": "Hottest first",
     "provider": "By provider",
     "title": "By title",
+    "best": "Best match first",
+    "shortest": "Shortest first",
     "longest": "Longest first",
 }
 # Textual's names for keys, as a person reads them.
@@ -39,12 +42,16 @@ KEY_NAMES = {
     "comma": ",",
     "backslash": "\\",
     "slash": "/",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "escape": "Esc",
     "enter": "Enter",
     "space": "Space",
     "backspace": "Backspace",
+    "delete": "Delete",
+    "f2": "F2",
     "pagedown": "PgDn",
     "pageup": "PgUp",
     "home": "Home",
@@ -72,6 +79,12 @@ def views(counts: Counts, sort: Sort) -> list[Choice]:
         count = counts.scopes.get(scope)
         note = f"{count.total:,} · {count.unread:,} unread" if count else ""
         choices.append(Choice(View(scope=scope, sort=sort), SCOPE_NAMES[scope], note))
+    if counts.saved:
+        choices.append(Choice("", "Searches", heading=True))
+        for kept in counts.saved:
+            note = f"{kept.count.total:,} · {kept.count.unread:,} unread"
+            view = View(query=kept.query, saved=kept.id, sort=sort)
+            choices.append(Choice(view, kept.name, note, kept.query))
     if counts.sources:
         choices.append(Choice("", "Sources", heading=True))
         for source in counts.sources:
@@ -80,8 +93,9 @@ def views(counts: Counts, sort: Sort) -> list[Choice]:
     return choices
 
 
-def sorts() -> list[Choice]:
-    return [Choice(sort, SORT_NAMES[sort]) for sort in SORTS]
+def sorts(*, searched: bool) -> list[Choice]:
+    """What matches best can only be told where something was searched for."""
+    return [Choice(sort, SORT_NAMES[sort]) for sort in SORTS if searched or sort != "best"]
 
 
 def topics(counts: Counts, view: View) -> list[Choice]:
@@ -122,6 +136,8 @@ def keys(keymap: Mapping[str, str], possible: Iterable[str]) -> list[Choice]:
             if key.group == group and keymap[key.id]:
                 action = key.id if key.id in can else None
                 choices.append(Choice(action, key.tooltip, key_name(keymap[key.id])))
+    choices.append(Choice("", "What can be searched for", heading=True))
+    choices += [Choice(None, form.meaning, form.written, detail=form.meaning) for form in FORMS]
     return choices
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from textual import work
 
-from tui_reader.library.database import LibraryError
+from tui_reader.library.database import IndexDamaged, LibraryError
 from tui_reader.library.library import Library
 from tui_reader.library.undo import Undone
 from tui_reader.model import View
@@ -37,7 +37,13 @@ class Marks(Panes):
         self.notify(sentence, markup=False, severity="error", timeout=10)
 
     def on_views_failed(self, event: Panes.Failed) -> None:
-        self.complain(event.sentence)
+        self.complain(str(event.error))
+        if isinstance(event.error, IndexDamaged):
+            self.mend_index()
+
+    def mend_index(self) -> None:
+        """The index of words is damaged."""
+        raise NotImplementedError
 
     def action_bookmark(self) -> None:
         if self.stored is not None:
@@ -76,8 +82,12 @@ class Marks(Panes):
         if edited is not None:
             self.change(
                 lambda: self.library.bookmarks.edit(stored.id, edited.tags, edited.note),
-                lambda _: self.look_again([stored.id]),
+                lambda _: self._edited(stored.id),
             )
+
+    def _edited(self, article_id: int) -> None:
+        self.look_again([article_id])
+        self.recount()
 
     def action_toggle_read(self) -> None:
         if self.stored is None:
@@ -104,6 +114,17 @@ class Marks(Panes):
 
         self.change(change, self._marked_all)
 
+    def action_mark_beside(self, direction: int) -> None:
+        """Mark what stands above (-1) or below (1) the cursor read."""
+        at = self.list.cursor
+        ids = list(self.list.ids[:at] if direction < 0 else self.list.ids[at + 1 :])
+        label = f"Marked everything {'above' if direction < 0 else 'below'} “{self._title_at_hand()}” read"
+        self.change(lambda: self.library.articles.mark(ids, read=True, label=label), self._marked_all)
+
+    def _title_at_hand(self) -> str:
+        row = self.list.row_at(self.list.cursor) if self.list.ids else None
+        return row.title if row else ""
+
     def _marked_all(self, ids: list[int]) -> None:
         self.list.look_again()
         self.show_again()
@@ -122,6 +143,7 @@ class Marks(Panes):
             return
         self.list.look_again()
         self.show_again()
+        self.recount()
         self.say(f"Undone: {undone.label}")
 
     def say(self, sentence: str) -> None:

@@ -65,6 +65,7 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.auto_links = False
         self._title = ""
+        self._corner = ""
         self._lines: dict[Hashable, Strip] = {}
         """Finished lines by what they show, frame included; Textual keeps with a strip what it made of it."""
         self._shown_lines = 0
@@ -87,8 +88,22 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
     def title(self, title: str) -> None:
         if title != self._title:
             self._title = title
-            # The top line of the frame lies above the content.
-            self.refresh(Region(-1, -1, self.container_size.width + 2, 1))
+            self._refresh_top()
+
+    @property
+    def corner(self) -> str:
+        """Stands at the right end of the frame's top."""
+        return self._corner
+
+    @corner.setter
+    def corner(self, corner: str) -> None:
+        if corner != self._corner:
+            self._corner = corner
+            self._refresh_top()
+
+    def _refresh_top(self) -> None:
+        # The top line of the frame lies above the content.
+        self.refresh(Region(-1, -1, self.container_size.width + 2, 1))
 
     def tell_height(self, lines: int, shown: int | None = None) -> None:
         """How far the content can be scrolled, and `shown`, how high the frame's thumb says it is.
@@ -155,16 +170,20 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
         return Strip([side, *strip, right], width)
 
     def _edge(self, upper: bool, width: int) -> Strip:
-        frame = self._frame_style("frame")
-        title = fit(self._title, min(cell_len(self._title), width - 6)) if upper else ""
-        if not title:
-            left, right = "╭╮" if upper else "╰╯"
-            return Strip([Segment(left + "─" * (width - 2) + right, frame)], width)
-        rest = "─" * (width - 5 - cell_len(title))
-        begin, middle, end = f"╭─ {title} {rest}╮".partition(title)
-        return Strip(
-            [Segment(begin, frame), Segment(middle, self._frame_style("title")), Segment(end, frame)], width
-        )
+        frame, told = self._frame_style("frame"), self._frame_style("title")
+        if not upper:
+            return Strip([Segment("╰" + "─" * (width - 2) + "╯", frame)], width)
+        title = self._title
+        # The title's last parts give way to the corner.
+        while self._corner and " · " in title and cell_len(title) + cell_len(self._corner) + 9 > width:
+            title = title.rpartition(" · ")[0]
+        title = fit(title, min(cell_len(title), width - 6)) if title else ""
+        corner = self._corner if cell_len(title) + cell_len(self._corner) + 9 <= width else ""
+        left = [Segment("╭─ ", frame), Segment(title, told), Segment(" ", frame)] if title else []
+        right = [Segment(" ", frame), Segment(fit(corner, cell_len(corner)), told), Segment(" ─╮", frame)]
+        left, right = left or [Segment("╭", frame)], right if corner else [Segment("╮", frame)]
+        rest = width - sum(cell_len(segment.text) for segment in [*left, *right])
+        return Strip([*left, Segment("─" * rest, frame), *right], width)
 
     def _set_dirty(self, *regions: Region) -> None:
         super()._set_dirty(*regions)

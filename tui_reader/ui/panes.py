@@ -16,8 +16,9 @@ from tui_reader.library.library import Library
 from tui_reader.model import Mention, Stored, View
 from tui_reader.settings import Settings
 from tui_reader.ui.article_list import ArticleList
-from tui_reader.ui.article_view import ArticleView
 from tui_reader.ui.bindings import use_keys
+from tui_reader.ui.findable import FindableArticle
+from tui_reader.ui.finder import Finder
 from tui_reader.ui.pane import Space
 from tui_reader.ui.related_list import RelatedList
 from tui_reader.ui.rows import Rows
@@ -58,7 +59,8 @@ class Panes(Views):
         """Before the terminal's size changed."""
         self.sidebar = Sidebar(id="sidebar")
         self.list = ArticleList(library.articles.rows, id="list")
-        self.article = ArticleView(id="article")
+        self.article = FindableArticle(id="article")
+        self.finder = Finder(self.article, id="finder")
         self.related = RelatedList(id="related")
         self.related.title = "Related"
         self.status = StatusLine(id="status")
@@ -71,7 +73,7 @@ class Panes(Views):
             yield self.sidebar
             yield self.list
             with Space(id="reading"):
-                yield self.article
+                yield self.finder
                 yield self.related
         yield self.status
 
@@ -188,6 +190,13 @@ class Panes(Views):
         elif self.list.move_to(index):
             self.show_current(by_hand=True)
 
+    def action_next(self) -> None:
+        """The next hit where something is found in the article, else the next unread article."""
+        if self.finder.steps:
+            self.finder.step(1)
+        else:
+            self.action_move_unread(1)
+
     def action_advance(self) -> None:
         """A page on; at the end the next unread article."""
         if not self.article_in_sight:
@@ -240,13 +249,15 @@ class Panes(Views):
     # Panes and focus
 
     def focus_article(self) -> None:
-        if not (self.stored or self.mention):
-            return
+        if self.stored or self.mention:
+            self._turn_to_article()
+            self.article.focus()
+
+    def _turn_to_article(self) -> None:
         in_sight = self.article_in_sight
         self.add_class("-reading")
         if not in_sight:
             self._show_what_is_shown()
-        self.article.focus()
         self._await_reading(True)
 
     def _show_what_is_shown(self) -> None:
@@ -256,6 +267,29 @@ class Panes(Views):
         elif self.stored is not None:
             self.article.show(self.stored, top=self._tops.get(self.stored.id, 0))
             self._show_related()
+
+    async def action_find(self) -> None:
+        if self.stored or self.mention:
+            self._turn_to_article()
+            await self.finder.open()
+        else:
+            self.app.bell()
+
+    def action_previous_hit(self) -> None:
+        if self.finder.found:
+            self.finder.step(-1)
+        else:
+            self.app.bell()
+
+    def on_findable_article_hits_changed(self) -> None:
+        self.tell_status()
+
+    def action_step_back(self) -> None:
+        """First out of what is found, then to the list."""
+        if self.article.finding is not None:
+            self.finder.end()
+        else:
+            self.action_back()
 
     def action_back(self) -> None:
         if self.has_class("-zen"):
@@ -291,7 +325,8 @@ class Panes(Views):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click may bring the focus anywhere."""
-        if event.widget is self.list:
+        # Where it is now: it may have gone on since.
+        if self.focused is self.list:
             self.remove_class("-reading")
         self.tell_status()
 

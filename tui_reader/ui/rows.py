@@ -32,6 +32,7 @@ class Rows(Pane):
         "rows--quiet",
         "rows--mark",
         "rows--heading",
+        "rows--hit",
         "rows--cursor",
     }
     DEFAULT_CSS = """
@@ -40,6 +41,7 @@ class Rows(Pane):
         & > .rows--quiet { color: $text-muted; }
         & > .rows--mark { color: $accent; text-style: bold; }
         & > .rows--heading { color: $text-muted; text-style: bold; }
+        & > .rows--hit { color: $accent; text-style: bold underline; }
         & > .rows--cursor { background: $foreground 10%; }
         &:focus > .rows--cursor { background: $primary 30%; }
     }
@@ -82,6 +84,14 @@ class Rows(Pane):
         """Whether the cursor may stand on a row; headings are passed over."""
         return True
 
+    def line_of(self, index: int) -> int:
+        """The first line of a row."""
+        return index * self.row_height
+
+    def row_of(self, line: int) -> tuple[int, int]:
+        """Which row a line belongs to, and which of its lines it is; -1 is a heading above it."""
+        return divmod(line, self.row_height)
+
     # What holds the rows
 
     def reset(self, count: int, cursor: int = 0) -> None:
@@ -122,7 +132,7 @@ class Rows(Pane):
         return True
 
     def refresh_row(self, index: int) -> None:
-        self.refresh_lines(index * self.row_height, self.row_height)
+        self.refresh_lines(self.line_of(index), self.row_height)
 
     @property
     def page(self) -> int:
@@ -145,17 +155,17 @@ class Rows(Pane):
         """The scroll offset nearest to the present one at which the cursor is in sight."""
         height = self.size.height
         margin = MARGIN * self.row_height if height >= 4 * self.row_height else 0
-        first = self.cursor * self.row_height
+        first = self.line_of(self.cursor)
         last = first + self.row_height
         offset = self.scroll_offset.y
         if first - margin < offset:
             offset = first - margin
         elif last + margin > offset + height:
             offset = last + margin - height
-        return max(0, min(offset, self.count * self.row_height - height))
+        return max(0, min(offset, self.line_of(self.count) - height))
 
     def _resize_content(self) -> None:
-        self.tell_height(self.count * self.row_height)
+        self.tell_height(self.line_of(self.count))
 
     # Textual
 
@@ -177,12 +187,12 @@ class Rows(Pane):
         self.scroll_to(y=self._offset_for_cursor(), animate=False, force=True)
 
     def line_key(self, y: int) -> Hashable:
-        index, line = divmod(y + self.scroll_offset.y, self.row_height)
+        index, line = self.row_of(y + self.scroll_offset.y)
         return (index, line, index == self.cursor) if index < self.count else (None, y, False)
 
     def draw_line(self, y: int) -> Strip:
         width = self.container_size.width
-        index, line = divmod(y + self.scroll_offset.y, self.row_height)
+        index, line = self.row_of(y + self.scroll_offset.y)
         if not 0 <= index < self.count:
             return Strip.blank(width, self.look("plain"))
         segments = self.draw(index, line, width, index == self.cursor)
@@ -190,8 +200,12 @@ class Rows(Pane):
         return Strip(segments).adjust_cell_length(width, self.look("plain"))
 
     def on_click(self, event: events.Click) -> None:
-        index = (event.y + self.scroll_offset.y) // self.row_height
-        if not 0 <= index < self.count or not self.selectable(index):
+        offset = event.get_content_offset(self)
+        if offset is None:
+            # On the frame.
+            return
+        index, line = self.row_of(offset.y + self.scroll_offset.y)
+        if line < 0 or not 0 <= index < self.count or not self.selectable(index):
             return
         if self.move_to(index):
             self.post_message(self.Moved(self, index))

@@ -12,6 +12,7 @@ from tui_reader.ui.rows import Rows
 SCOPE_NAMES: dict[Scope, str] = {
     "all": "All",
     "unread": "Unread",
+    "new": "New since last time",
     "today": "Today",
     "bookmarks": "Bookmarks",
 }
@@ -41,8 +42,15 @@ class Sidebar(Rows):
         chosen = self.entries[self.cursor] if self.entries and self.has_focus else None
         self.entries = entries_for(counts)
         wanted = chosen.view if chosen and chosen.view else replace(current, sort="newest")
-        cursor = next((i for i, entry in enumerate(self.entries) if entry.view == wanted), 1)
+        # Of an entry that is gone the cursor keeps the place.
+        otherwise = self.cursor if chosen else 1
+        cursor = next((i for i, entry in enumerate(self.entries) if entry.view == wanted), otherwise)
         self.reset(len(self.entries), cursor)
+
+    @property
+    def chosen(self) -> View | None:
+        """The view that the cursor is on."""
+        return self.entries[self.cursor].view if self.entries else None
 
     def selectable(self, index: int) -> bool:
         return self.entries[index].view is not None
@@ -72,6 +80,12 @@ def entries_for(counts: Counts) -> list[Entry]:
         count = counts.scopes.get(scope)
         number = (count.total if scope == "bookmarks" else count.unread) if count else 0
         entries.append(Entry(SCOPE_NAMES[scope], View(scope=scope), number))
+    if counts.saved:
+        entries += [Entry(""), Entry("Searches")]
+        entries += [
+            Entry(kept.name, View(query=kept.query, saved=kept.id), kept.count.unread)
+            for kept in counts.saved
+        ]
     if counts.sources:
         entries += [Entry(""), Entry("Sources")]
         entries += [Entry(source.title, View(source=source.id), source.unread) for source in counts.sources]

@@ -3,18 +3,23 @@
 # `array[int]` can be written at run time from Python 3.12 on.
 from __future__ import annotations
 
+import time
 from array import array
+from collections.abc import Sequence
+from functools import partial
 
 from msgspec.structs import replace
 from textual import work
 from textual.message import Message
 from textual.screen import Screen
 
+from tui_reader import query
 from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
-from tui_reader.model import Counts, View
+from tui_reader.model import Count, Counts, Found, SavedView, View
 from tui_reader.settings import Settings, keys_in_force
-from tui_reader.ui.article_list import ArticleList
+from tui_reader.ui import dates
+from tui_reader.ui.article_list import ArticleList, Ask, Days
 from tui_reader.ui.sidebar import SCOPE_NAMES, Sidebar
 
 FIRST_SCREEN = 120
@@ -22,6 +27,8 @@ FIRST_SCREEN = 120
 QUICK = 5_000
 """Articles that any view sorts within 5 ms."""
 AFTER_FIRST_PAINT = 0.005
+COUNT_ALL_EVERY = 15.0
+"""Seconds after which marks alone are a reason to count what no sidebar shows."""
 LOOK_EVERY = 1.0
 """Seconds between two looks whether anyone has changed the library."""
 
@@ -32,42 +39,68 @@ class Views(Screen[None]):
     sidebar: Sidebar
 
     class Ids(Message):
-        """All ids of a view, from the worker that fetched them."""
+        """The ids of a view, from the worker that fetched them: all, or the first while that goes on."""
 
-        def __init__(self, request: int, ids: array[int]) -> None:
+        def __init__(
+            self,
+            request: int,
+            view: View,
+            ids: array[int],
+            days: Days,
+            *,
+            whole: bool,
+            extent: tuple[int, int] | None = None,
+        ) -> None:
             super().__init__()
             self.request = request
+            self.view = view
             self.ids = ids
+            self.days = days
+            self.whole = whole
+            self.extent = extent
+            """Of the library before they were fetched, where that is known."""
 
     class Looked(Message):
         """What the library holds now: numbers, and the view's ids where new ones have come."""
 
         def __init__(
             self,
+            view: View,
             shown: array[int],
             extent: tuple[int, int],
             counts: Counts,
             ids: array[int],
+            days: Days,
             new: int,
             take_in: bool,
         ) -> None:
             super().__init__()
+            self.view = view
             self.shown = shown
             """What the list showed when the look began."""
             self.extent = extent
             self.counts = counts
             self.ids = ids
+            self.days = days
             self.new = new
             """How many of `ids` the list does not show."""
             self.take_in = take_in
             """Whether nobody has asked for them to wait."""
 
+    class Hits(Message):
+        """Where articles of a view have its words."""
+
+        def __init__(self, view: View, found: dict[int, Found]) -> None:
+            super().__init__()
+            self.view = view
+            self.found = found
+
     class Failed(Message):
         """Something in the background could not be done."""
 
-        def __init__(self, sentence: str) -> None:
+        def __init__(self, error: LibraryError) -> None:
             super().__init__()
-            self.sentence = sentence
+            self.error = error
 
     def __init__(self, library: Library, settings: Settings, view: View) -> None:
         super().__init__()
@@ -79,6 +112,9 @@ class Views(Screen[None]):
         self.counts = Counts()
         self.pending: array[int] | None = None
         """The view's ids with the new articles that wait to be taken in."""
+        self.by_day = settings.days
+        """Whether the list says above the articles of a day which day it is."""
+        self._pending_days: Days = ()
         self.new = 0
         self.touched = False
         """Whether an article of this view has been gone to by hand."""
@@ -87,7 +123,16 @@ class Views(Screen[None]):
         """The article to go to when all ids of the view are there."""
         self._whole = True
         """Whether the list has all ids of its view."""
+        self._answered = 0
+        """The request that the list shows the answer of."""
+        self._hits_view = view
+        """The view of which the list shows where its words were found."""
+        self._looked = False
+        """Whether the numbers are known."""
         self._data_version = 0
+        self._counted_extent: tuple[int, int] | None = None
+        """Of the library, when everything was counted last."""
+        self._counted_at = 0.0
         self._extent: tuple[int, int] | None = None
         """Of the library, when the view's ids were last looked at."""
 
@@ -106,6 +151,10 @@ class Views(Screen[None]):
         self.set_interval(LOOK_EVERY, self._look_for_changes)
 
     # What the panes and the reader add
+
+    def show_soon(self) -> None:
+        """Show the article under the cursor, which is another one, unless that need not be at once."""
+        self.show_current()
 
     def show_current(self) -> None:
         """Show the article under the cursor."""
@@ -132,47 +181,97 @@ class Views(Screen[None]):
 
     def show_first(self, view: View, current: int | None = None) -> None:
         """Turn to a view, with what its first screen needs."""
+        at_once = self._is_quick(view)
+        first = self.library.articles.first(view, FIRST_SCREEN) if at_once else array("q")
+        self.turn_to(view, current)
+        if at_once:
+            self._whole = len(first) < FIRST_SCREEN
+            self._show_ids(first, current, self.days_of(view, first))
+        # Else what was shown stays until the first of the view are there.
+        self._tell_title()
+
+    def _show_ids(self, ids: array[int], current: int | None, days: Days) -> None:
+        if self._hits_view != self.view:
+            self._hits_view, self.list.hits = self.view, self._ask_of(self.view)
+        self.list.empty = self.why_empty()
+        self.list.show(ids, current, days)
+        self._answered = self._request
+
+    def turn_to(self, view: View, current: int | None = None) -> int:
+        """From now on this is the view; what was asked for another comes too late. Answers the request."""
         self.view = view
         self.touched = False
         self._request += 1
         self.pending, self.new = None, 0
         self._wanted = current
-        at_once = self._is_quick(view)
-        first = self.library.articles.first(view, FIRST_SCREEN) if at_once else array("q")
-        self._whole = at_once and len(first) < FIRST_SCREEN
+        self._whole = False
         self._extent = None
-        self.list.empty = self.why_empty() if at_once else ("Looking …",)
-        self.list.show(first, current)
-        self._tell_title()
+        return self._request
+
+    def _ask_of(self, view: View) -> Ask | None:
+        """Whom the list asks where the words of a view are in its articles."""
+        if not view.query or not query.has_words(query.parse(view.query)):
+            return None
+        return partial(self._find_hits, view)
+
+    @work(thread=True, group="hits", exit_on_error=False)
+    def _find_hits(self, view: View, ids: Sequence[int]) -> None:
+        if view != self._hits_view:
+            # Another letter has been typed since.
+            return
+        try:
+            self.post_message(self.Hits(view, self.library.search.found(view, ids)))
+        except LibraryError as error:
+            self.post_message(self.Failed(error))
+
+    def on_views_hits(self, event: Hits) -> None:
+        if event.view == self._hits_view:
+            self.list.know(event.found)
+
+    def days_of(self, view: View, ids: array[int]) -> Days:
+        """Where the days begin in a view that is ordered by time; 0.1 s at 100,000 articles."""
+        sort = self.library.articles.order_of(view)
+        if not self.by_day or sort not in ("newest", "oldest"):
+            return ()
+        return dates.day_starts(self.library.articles.times(ids), rising=sort == "oldest")
 
     def _is_quick(self, view: View) -> bool:
         """Whether an index has the first screen of a view, or the library is small enough to sort."""
         known = self.counts.scopes.get("all")
-        plain = view.source is None and view.topic is None and view.tag is None
+        plain = view.source is None and view.topic is None and view.tag is None and not view.query
         return (plain and view.sort in ("newest", "oldest")) or known is None or known.total <= QUICK
 
     def _fetch_rest(self) -> None:
         if not self._whole:
-            self._fetch_ids(self._request, self.view)
+            self._fetch_ids(self._request, self.view, first=self._answered != self._request)
 
     @work(thread=True, exclusive=True, group="ids", exit_on_error=False)
-    def _fetch_ids(self, request: int, view: View) -> None:
+    def _fetch_ids(self, request: int, view: View, first: bool) -> None:
         try:
+            if first:
+                ids = self.library.articles.first(view, FIRST_SCREEN)
+                self.post_message(self.Ids(request, view, ids, self.days_of(view, ids), whole=False))
+            extent = self._extent_of(self.library.articles.scopes())
             ids = self.library.articles.ids(view)
+            days = self.days_of(view, ids)
         except LibraryError as error:
-            self.post_message(self.Failed(str(error)))
+            self.post_message(self.Failed(error))
         else:
-            self.post_message(self.Ids(request, ids))
+            self.post_message(self.Ids(request, view, ids, days, whole=True, extent=extent))
+
+    def _extent_of(self, scopes: dict[str, Count]) -> tuple[int, int]:
+        """Another pair of numbers than last time when articles have come or gone."""
+        return scopes["all"].total, self.library.articles.newest()
 
     def on_views_ids(self, event: Ids) -> None:
-        if event.request == self._request:
-            self._whole = True
-            was_empty = not self.list.ids
-            self.list.empty = self.why_empty()
-            self.list.show(event.ids, self.list.current if self.touched else self._wanted)
-            self._tell_title()
-            if was_empty or self.list.current == self._wanted:
-                self.show_current()
+        if event.request != self._request:
+            return
+        before = self.list.current
+        self._whole, self._extent = event.whole, event.extent
+        self._show_ids(event.ids, self.list.current if self.touched else self._wanted, event.days)
+        self._tell_title()
+        if self.list.current != before or before is None:
+            self.show_soon()
 
     def _tell_title(self) -> None:
         parts = [self.view_name()]
@@ -185,7 +284,7 @@ class Views(Screen[None]):
 
     def _unread_in_view(self) -> int | None:
         """Where the counts tell it; None for a topic or tag."""
-        if self.view.topic or self.view.tag:
+        if self.view.topic or self.view.tag or self.view.query:
             return None
         if self.view.source is not None:
             known = (source.unread for source in self.counts.sources if source.id == self.view.source)
@@ -196,6 +295,9 @@ class Views(Screen[None]):
     def view_name(self) -> str:
         view = self.view
         names = []
+        if view.query:
+            saved = (kept.name for kept in self.counts.saved if kept.id == view.saved)
+            names.append(next(saved, view.query))
         if view.source is not None:
             names += [source.title for source in self.counts.sources if source.id == view.source]
         if view.topic:
@@ -223,25 +325,55 @@ class Views(Screen[None]):
         """Fetch the numbers, and see whether the view has gained articles."""
         view, shown = self.view, self.list.ids
         try:
-            counts = replace(self.library.articles.counts(), sources=tuple(self.library.sources.all()))
-            extent = self.library.articles.extent()
+            scopes = self.library.articles.scopes()
+            extent = self._extent_of(scopes)
+            counts = self._all_counts() if self._wants_all(extent) else replace(self.counts, scopes=scopes)
             # Marks alone bring nothing new, and all ids of a large library are not fetched for them.
             ids = shown if extent == self._extent else self.library.articles.ids(view)
+            new, days = 0, self.list.days
+            if ids is not shown:
+                known = set(shown)
+                new = sum(1 for article in ids if article not in known)
+                days = self.days_of(view, ids) if new else ()
         except LibraryError as error:
-            self.post_message(self.Failed(str(error)))
+            self.post_message(self.Failed(error))
             return
-        new = 0
-        if ids is not shown:
-            known = set(shown)
-            new = sum(1 for article in ids if article not in known)
-        self.post_message(self.Looked(shown, extent, counts, ids, new, take_in))
+        self.post_message(self.Looked(view, shown, extent, counts, ids, days, new, take_in))
+
+    def recount(self) -> None:
+        """Something has changed that only a look at everything tells."""
+        self._counted_extent = None
+        self.look()
+
+    def _wants_all(self, extent: tuple[int, int]) -> bool:
+        """Whether the numbers of sources, topics and kept searches are worth 0.2 s of a processor."""
+        return (
+            extent != self._counted_extent
+            or self.sidebar.display
+            or time.monotonic() - self._counted_at > COUNT_ALL_EVERY
+        )
+
+    def _all_counts(self) -> Counts:
+        counts = replace(
+            self.library.articles.counts(),
+            sources=tuple(self.library.sources.all()),
+            saved=tuple(self._counted(kept) for kept in self.library.views.all()),
+        )
+        self._counted_extent, self._counted_at = self._extent_of(counts.scopes), time.monotonic()
+        return counts
+
+    def _counted(self, kept: SavedView) -> SavedView:
+        return replace(kept, count=Count(*self.library.articles.count(View(query=kept.query))))
 
     def on_views_looked(self, event: Looked) -> None:
+        if not self._looked:
+            self._looked = True
+            self._all_seen()
         self.counts = event.counts
         self.sidebar.show(event.counts, self.view)
         self._tell_title()
         self.list.empty = self.why_empty()
-        if event.shown is not self.list.ids:
+        if event.shown is not self.list.ids or event.view != self.view:
             # Another view, or the rest of this one, came in between.
             self.look(event.take_in)
             return
@@ -250,12 +382,23 @@ class Views(Screen[None]):
         if event.ids is not event.shown:
             self._extent = event.extent
             self.pending, self.new = (event.ids, event.new) if event.new else (None, 0)
+            self._pending_days = event.days
         if self.new and (event.take_in or not self.list.ids or self.arriving()):
             self.take_in()
+        elif not self.new and self.view == View(sort=self.view.sort):
+            # Everything there is has its place in this list.
+            self._all_seen()
         if not self.list.ids:
             self.list.refresh()
             self.show_current()
         self.tell_status()
+
+    def _all_seen(self) -> None:
+        try:
+            self.library.all_seen()
+        except LibraryError:
+            # Whatever is read next says so.
+            return
 
     def take_in(self) -> None:
         """Show the new articles; the cursor stays on its article and on its line."""
@@ -263,9 +406,10 @@ class Views(Screen[None]):
             return
         # At the top of a list that is just filling nobody holds on to an article yet.
         untouched = not self.touched and self.list.cursor == 0
-        self.list.show(self.pending, None if untouched else self.list.current)
+        self.list.show(self.pending, None if untouched else self.list.current, self._pending_days)
         self._tell_title()
         self.pending, self.new = None, 0
+        self._all_seen()
         self.tell_status()
         if untouched:
             self.show_current()

@@ -1,0 +1,51 @@
+"""The index of words as a whole: filling it afterwards, making it anew, looking whether it is sound."""
+
+import sqlite3
+
+from tui_reader.library import words
+from tui_reader.library.database import Database
+from tui_reader.library.selection import as_json
+
+BATCH = 200
+"""Articles that are indexed in one transaction: 0.1 s, for which a person's change may have to wait."""
+
+
+class Index:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def waiting(self) -> int:
+        """Articles whose words are not in the index: after a migration, or when it had to be made anew."""
+        count: int = self._database.row("SELECT count(*) FROM article WHERE indexed = 0")[0]
+        return count
+
+    def catch_up(self) -> int:
+        """Index some of those that wait, the newest first, and answer how many wait still."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            sql = "SELECT id FROM article WHERE indexed = 0 ORDER BY place DESC LIMIT ?"
+            ids = [row[0] for row in connection.execute(sql, (BATCH,))]
+            words.put(connection, ids)
+            sql = "UPDATE article SET indexed = 1 WHERE id IN (SELECT value FROM json_each(?))"
+            connection.execute(sql, (as_json(ids),))
+
+        self._database.write(change, load=True).result()
+        return self.waiting()
+
+    def make_anew(self) -> None:
+        self._database.write(words.make_anew).result()
+
+    def is_sound(self) -> bool:
+        """Whether the index holds the words of the articles and no others; 40 s at 100,000."""
+
+        def check(connection: sqlite3.Connection) -> bool:
+            try:
+                for table in ("search", "headline"):
+                    connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+                    raise
+                return False
+            return True
+
+        return self._database.write(check).result()

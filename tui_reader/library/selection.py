@@ -1,0 +1,410 @@
+"""A view as SQL: which articles it holds, in which order, and how to have the first of them at once.
+
+The words of a query become one expression for the index (`match`), everything else a condition on `article`.
+Newest first, the index is read in its own order and stops at the limit, however common a word is. Orders by
+anything else are walked along their index where much is wanted of it, and sorted where little is.
+"""
+
+# `array[int]` can be written at run time from Python 3.12 on.
+from __future__ import annotations
+
+import re
+import time
+from array import array
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from tui_reader import query
+from tui_reader.library.database import Database
+from tui_reader.library.spacing import ends_in_one_letter, spaced_wanted
+from tui_reader.library.words import SLOTS
+from tui_reader.model import Scope, Sort, View
+from tui_reader.query import All, Any, Has, Named, Node, Not, Number, State, Text
+from tui_reader.query_times import Time, span
+
+ORDER: dict[Sort, str] = {
+    "newest": "place DESC",
+    "oldest": "place",
+    "best": "place DESC",
+    "quality": "quality DESC, place DESC",
+    "heat": "heat DESC, place DESC",
+    "provider": "provider = '', provider COLLATE NOCASE, place DESC",
+    "title": "title COLLATE NOCASE, place DESC",
+    "longest": "words DESC, place DESC",
+    "shortest": "words, place",
+}
+ORDER_INDEX: dict[Sort, str] = {
+    "quality": "article_quality",
+    "heat": "article_heat",
+    "provider": "article_provider",
+    "title": "article_title",
+    "longest": "article_words",
+    "shortest": "article_words",
+}
+SCOPE: dict[Scope, str] = {
+    "all": "listed = 1",
+    "unread": "listed = 1 AND read = 0",
+    "new": "listed = 1 AND article.id > :seen",
+    "today": "listed = 1 AND place >= :midnight",
+    "bookmarks": "bookmarked = 1",
+}
+# Of few, and of many: the unary plus keeps the planner from starting at the other table.
+IN_SOURCE = "article.id IN (SELECT article_id FROM origin WHERE source_id = :source)"
+IN_SOURCE_MANY = "EXISTS (SELECT 1 FROM origin WHERE article_id = article.id AND +source_id = :source)"
+IN_TOPIC = "article.id IN (SELECT article_id FROM topic WHERE name = :topic)"
+IN_TOPIC_MANY = "EXISTS (SELECT 1 FROM topic WHERE name = :topic AND article_id = article.id)"
+WITH_TAG = "article.id IN (SELECT article_id FROM tag WHERE name = :tag)"
+HOW_MANY = {
+    "source": "SELECT count(*) FROM (SELECT 1 FROM origin WHERE source_id = ? LIMIT ?)",
+    "topic": "SELECT count(*) FROM (SELECT 1 FROM topic WHERE name = ? LIMIT ?)",
+}
+TIMES = """
+SELECT json_group_array(coalesce(sorted, 0))
+FROM (SELECT sorted FROM json_each(?) LEFT JOIN article ON article.id = value ORDER BY key)
+"""
+MANY = 2_000
+"""Articles from which on walking along an order finds the first of them sooner than sorting them all."""
+SLACK = 1_000_000
+"""Places by which an article may stand above its second, where thousands bear the same."""
+
+ENDINGS = (
+    "ed", "ing", "ies", "ion", "ation", "ational", "ity", "ality", "ivity", "bility", "al", "ally", "ance",
+    "ence", "ant", "ent", "ement", "ment", "able", "ably", "ible", "ism", "alism", "ous", "ously", "ousness",
+    "ive", "iveness", "ize", "izer", "ization", "ate", "ator", "er", "ic", "ical", "ful", "fulness", "ness",
+    "ly",
+)  # fmt: skip
+"""What a stemmer takes off English words (M. F. Porter, An algorithm for suffix stripping, 1980)."""
+
+
+class Selection(Struct, frozen=True):
+    match: str
+    """What the index is asked; empty where the view asks for no words."""
+    headline: str
+    """The same for the titles alone; empty where that cannot be asked of them."""
+    conditions: tuple[str, ...]
+    values: dict[str, object]
+    sort: Sort
+
+    @property
+    def where(self) -> str:
+        return " AND ".join(self.conditions)
+
+
+def select(view: View, seen: int = 0, *, many: bool = False) -> Selection:
+    """`seen` is the newest article that was there last time; `many`, whether source or topic have many."""
+    asked = query.parse(view.query)
+    values: dict[str, object] = {
+        "seen": seen,
+        "midnight": midnight() * SLOTS,
+        "source": view.source,
+        "topic": view.topic,
+        "tag": view.tag,
+    }
+    conditions = [SCOPE[view.scope]]
+    if view.source is not None:
+        conditions.append(IN_SOURCE_MANY if many else IN_SOURCE)
+    if view.topic is not None:
+        conditions.append(IN_TOPIC_MANY if many else IN_TOPIC)
+    if view.tag is not None:
+        conditions.append(WITH_TAG)
+    compiler = _Compiler(values)
+    words, rest = _divided(asked.root)
+    match = _match(words, headline=False) if words else ""
+    conditions += [compiler.condition(node) for node in rest]
+    headline = (_match(words, headline=True) or "") if words else ""
+    return Selection(match or "", headline, tuple(conditions), values, asked.sort or view.sort)
+
+
+# Words
+
+
+def _divided(root: Node | None) -> tuple[Node | None, list[Node]]:
+    """The part of a query that the index answers, and what remains as conditions."""
+    nodes = root.nodes if isinstance(root, All) else [] if root is None else [root]
+    wanted = [node for node in nodes if _match(node, headline=False)]
+    if not wanted:
+        return None, list(nodes)
+    unwanted = [
+        node for node in nodes if isinstance(node, Not) and _match(node.node, headline=False) is not None
+    ]
+    rest = [node for node in nodes if node not in wanted and node not in unwanted]
+    parts = [*wanted, *unwanted]
+    return (parts[0] if len(parts) == 1 else All(tuple(parts))), rest
+
+
+def _match(node: Node, *, headline: bool) -> str | None:
+    """An expression of FTS5, every word of it quoted; None where a node asks for more than words."""
+    match node:
+        case Text():
+            return _text(node, headline)
+        case Any():
+            parts = [_match(part, headline=headline) for part in node.nodes]
+            return f"({' OR '.join(filter(None, parts))})" if all(parts) else None
+        case All():
+            wanted = [_match(part, headline=headline) for part in node.nodes if not isinstance(part, Not)]
+            unwanted = [_match(part.node, headline=headline) for part in node.nodes if isinstance(part, Not)]
+            # What stands in no title may still stand in the text.
+            if not wanted or not all(wanted) or not all(unwanted) or (unwanted and headline):
+                return None
+            expression = f"({' AND '.join(filter(None, wanted))})"
+            return f"({expression} NOT ({' OR '.join(filter(None, unwanted))}))" if unwanted else expression
+    return None
+
+
+COLUMN = {"topic": "topics"}
+
+
+def _text(node: Text, headline: bool) -> str | None:
+    if headline and node.field not in ("", "title"):
+        return None
+    begins = node.prefix or ends_in_one_letter(node.text)
+    expression = _quoted(node.text) + (" *" if begins else "")
+    if node.prefix and not headline and (last := _LAST_WORD.fullmatch(node.text)):
+        # The index holds stems: `securit` begins none, `security` is there as `secur`.
+        alternatives = [_quoted(last[1] + word) for word in completions(last[2])]
+        if last[2].lower().endswith(("y", "ys")):
+            # The stem of `play` is `plai`, with which no `player` begins; that of `playe` is `play`.
+            alternatives.append(_quoted(node.text + "e") + " *")
+        expression = f"({' OR '.join([expression, *alternatives])})"
+    return f"{COLUMN.get(node.field, node.field)} : {expression}" if node.field else expression
+
+
+_LAST_WORD = re.compile(r"(|.*[\W_])([A-Za-z]+)", re.DOTALL)
+
+
+def _quoted(text: str) -> str:
+    return '"' + spaced_wanted(text).replace('"', " ") + '"'
+
+
+def completions(word: str) -> list[str]:
+    """The words that a half-typed English ending may become: relatio → relation, runn → running."""
+    word = word.lower()
+    words = {
+        word + ending[typed:]
+        for ending in ENDINGS
+        for typed in range(1, len(ending))
+        if len(word) - typed >= 3 and word.endswith(ending[:typed])
+    }
+    if len(word) > 2 and word[-1] == word[-2]:
+        words.add(word + "ing")
+    return sorted(words)
+
+
+# Conditions
+
+
+class _Compiler:
+    def __init__(self, values: dict[str, object]) -> None:
+        self._values = values
+
+    def condition(self, node: Node) -> str:
+        """A node as SQL that is true or false, never NULL, so that `-` turns it over."""
+        if expression := _match(node, headline=False):
+            return f"place IN (SELECT rowid FROM search WHERE search MATCH {self._value(expression)})"
+        match node:
+            case Not():
+                return f"NOT ({self.condition(node.node)})"
+            case All():
+                return f"({' AND '.join(map(self.condition, node.nodes))})"
+            case Any():
+                return f"({' OR '.join(map(self.condition, node.nodes))})"
+            case State():
+                return {"unread": "read = 0", "read": "read = 1", "bookmarked": "bookmarked = 1"}[node.name]
+            case Has("note"):
+                note = "SELECT 1 FROM bookmark WHERE bookmark.article_id = article.id AND note != ''"
+                return f"(bookmarked = 1 AND EXISTS ({note}))"
+            case Has():
+                return f"{node.name} = 1"
+            case Number():
+                return f"coalesce({node.field} {node.sign} {self._value(node.value)}, 0)"
+            case Time():
+                return self._time(node)
+            case Named():
+                return self._named(node)
+        return "0"
+
+    def _value(self, value: object) -> str:
+        name = f"v{len(self._values)}"
+        self._values[name] = value
+        return f":{name}"
+
+    def _time(self, node: Time) -> str:
+        """The undated are of no time. What is dated in the future counts as of when it came."""
+        begin, end = span(node, datetime.now().astimezone())
+        parts = ["published IS NOT NULL"]
+        if begin is not None:
+            parts += [f"sorted >= {self._value(begin)}", f"place >= {self._value(begin * SLOTS)}"]
+        if end is not None:
+            parts += [f"sorted < {self._value(end)}", f"place < {self._value(end * SLOTS + SLACK)}"]
+        return f"({' AND '.join(parts)})"
+
+    def _named(self, node: Named) -> str:
+        if node.field == "source":
+            like, name = self._value(_like("%", node.name, "%")), self._value(node.name)
+            is_it = f"title LIKE {like} ESCAPE '\\' OR location = {name} OR CAST(source.id AS TEXT) = {name}"
+            of_it = f"+source_id IN (SELECT source.id FROM source WHERE {is_it})"
+            return f"EXISTS (SELECT 1 FROM origin WHERE origin.article_id = article.id AND {of_it})"
+        column = "kind" if node.field == "kind" else "name"
+        is_it = f"{column} LIKE {self._value(_like('', node.name, '%' if node.prefix else ''))} ESCAPE '\\'"
+        if node.field == "kind":
+            return is_it
+        tagged = f"SELECT 1 FROM tag WHERE tag.article_id = article.id AND {is_it}"
+        return f"(bookmarked = 1 AND EXISTS ({tagged}))"
+
+
+def _like(before: str, name: str, after: str) -> str:
+    for special in "\\%_":
+        name = name.replace(special, "\\" + special)
+    return before + name + after
+
+
+def midnight() -> int:
+    """When today began where the reader sits."""
+    now = datetime.fromtimestamp(time.time()).astimezone()
+    # Without its offset, which may have been another at midnight.
+    return int(now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None, fold=0).timestamp())
+
+
+# Asking
+
+
+class Selections:
+    """What views hold. `LibraryError` where the file cannot be read, `IndexDamaged` among them."""
+
+    def __init__(self, database: Database, seen: int) -> None:
+        self._database = database
+        self.seen = seen
+
+    def ids(self, view: View) -> array[int]:
+        """The articles of a view in display order; the list pages the rows itself."""
+        return self._ordered(view, None)
+
+    def first(self, view: View, limit: int) -> array[int]:
+        """The first of a view's ids, without looking at all of them where an index has the order."""
+        return self._ordered(view, limit)
+
+    def _ordered(self, view: View, limit: int | None) -> array[int]:
+        selection = select(view, self.seen, many=self._has_many(view))
+        if selection.match and selection.sort == "best":
+            return array("q", (article for article, _ in self.ranked(view, limit)))
+        values = selection.values | {"match": selection.match, "limit": -1 if limit is None else limit}
+        if selection.match and selection.sort in ("newest", "oldest"):
+            return self._array(f"SELECT article.id AS id {_along_index(selection)} LIMIT :limit", values)
+        where, order, index = _all_conditions(selection), ORDER[selection.sort], ""
+        if selection.sort in ORDER_INDEX and view.scope != "bookmarks":
+            few = self._array(f"SELECT id FROM article WHERE {where} LIMIT {MANY}", values)
+            index = f" INDEXED BY {ORDER_INDEX[selection.sort]}"
+            if len(few) < MANY:
+                index, where = "", "id IN (SELECT value FROM json_each(:few))"
+                values["few"] = as_json(few)
+        sql = f"SELECT id FROM article{index} WHERE {where} ORDER BY {order} LIMIT :limit"
+        return self._array(sql, values)
+
+    def order_of(self, view: View) -> Sort:
+        """How a view is ordered: by what its query says, else by what the view does."""
+        asked = query.parse(view.query)
+        sort = asked.sort or view.sort
+        return "newest" if sort == "best" and not query.has_words(asked) else sort
+
+    def times(self, ids: Sequence[int]) -> array[int]:
+        """The seconds by which articles are sorted, in the order of their ids."""
+        found = self._database.row(TIMES, (as_json(iter(ids)),))
+        return array("q", msgspec.json.decode(found[0], type=list[int]))
+
+    def titled(self, view: View, limit: int) -> array[int] | None:
+        """The newest with the words in their titles, in 1 ms; None where titles cannot tell."""
+        selection = select(view, self.seen)
+        if not selection.headline:
+            return None
+        sql = f"SELECT article.id AS id {_along_index(selection, 'headline')} LIMIT :limit"
+        return self._array(sql, selection.values | {"match": selection.headline, "limit": limit})
+
+    def ranked(self, view: View, limit: int | None = None) -> list[tuple[int, float]]:
+        """The best matches of a view's words and their scores, best first; empty where it asks for none."""
+        selection = select(view, self.seen)
+        if not selection.match:
+            return []
+        asked = None if limit is None else 2 * limit + 20
+        while True:
+            inner = (
+                "SELECT rowid AS hit, rank AS score FROM search WHERE search MATCH :match"
+                " ORDER BY rank, rowid DESC"
+            )
+            sql = (
+                f"SELECT article.id, -score FROM ({inner} LIMIT :asked) CROSS JOIN article ON place = hit"
+                f" WHERE {selection.where} ORDER BY score, place DESC LIMIT :limit"
+            )
+            values = selection.values | {
+                "match": selection.match,
+                "asked": -1 if asked is None else asked,
+                "limit": -1 if limit is None else limit,
+            }
+            found = self._database.rows(sql, values)
+            if asked is None or limit is None or len(found) >= limit:
+                return found
+            # The conditions may have taken some of the best away: ask for more of them.
+            how_many = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH :match LIMIT :asked)"
+            if self._database.row(how_many, values)[0] < asked:
+                return found
+            asked *= 8
+
+    def scores(self, view: View, ids: Sequence[int]) -> dict[int, float]:
+        """How well articles of a view match its words (bm25; more is better), by id."""
+        selection = select(view, self.seen)
+        if not selection.match:
+            return {}
+        sql = (
+            "SELECT article.id, -rank FROM search CROSS JOIN article ON article.place = search.rowid"
+            " WHERE search MATCH :match AND article.id IN (SELECT value FROM json_each(:ids))"
+        )
+        return dict(self._database.rows(sql, {"match": selection.match, "ids": as_json(iter(ids))}))
+
+    def count(self, view: View) -> tuple[int, int]:
+        """How many articles a view holds, and how many of them are unread."""
+        selection = select(view, self.seen)
+        if selection.match:
+            source = "search CROSS JOIN article ON article.place = search.rowid WHERE search MATCH :match AND"
+        else:
+            source = "article WHERE"
+        sql = f"SELECT count(*), coalesce(sum(read = 0), 0) FROM {source} {selection.where}"
+        total, unread = self._database.row(sql, selection.values | {"match": selection.match})
+        return total, unread
+
+    def unread(self, view: View) -> list[int]:
+        selection = select(view, self.seen)
+        where = f"{_all_conditions(selection)} AND read = 0"
+        values = selection.values | {"match": selection.match}
+        return [row[0] for row in self._database.rows(f"SELECT id FROM article WHERE {where}", values)]
+
+    def _has_many(self, view: View) -> bool:
+        for what, value in (("source", view.source), ("topic", view.topic)):
+            if value is not None:
+                return bool(self._database.row(HOW_MANY[what], (value, MANY))[0] == MANY)
+        return False
+
+    def _array(self, sql: str, values: dict[str, object]) -> array[int]:
+        # In one string: row by row the interpreter would be held three times as long.
+        row = self._database.row(f"SELECT json_group_array(id) FROM ({sql})", values)
+        return array("q", msgspec.json.decode(row[0], type=list[int]))
+
+
+def _along_index(selection: Selection, index: str = "search") -> str:
+    """From an index of words in its own order, which is that of time."""
+    order = "" if selection.sort == "oldest" else " DESC"
+    return (
+        f"FROM {index} CROSS JOIN article ON article.place = {index}.rowid"
+        f" WHERE {index} MATCH :match AND {selection.where} ORDER BY {index}.rowid{order}"
+    )
+
+
+def _all_conditions(selection: Selection) -> str:
+    if not selection.match:
+        return selection.where
+    return f"{selection.where} AND place IN (SELECT rowid FROM search WHERE search MATCH :match)"
+
+
+def as_json(ids: Sequence[int] | Iterator[int]) -> str:
+    return "[" + ",".join(map(str, ids)) + "]"

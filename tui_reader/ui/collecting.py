@@ -1,0 +1,192 @@
+"""Where the articles come from: sources, refreshing them, taking in what they brought."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual import work
+
+from tui_reader.library.database import LibraryError
+from tui_reader.library.library import Library
+from tui_reader.model import Source, View
+from tui_reader.settings import Settings
+from tui_reader.ui import choices
+from tui_reader.ui.choosing import Choosing
+from tui_reader.ui.indexer import Indexed, Indexer
+from tui_reader.ui.refresher import Progressed, Refreshed, Refresher, RefreshFailed
+
+
+class Collecting(Choosing):
+    def __init__(
+        self, library: Library, settings: Settings, view: View, *, opened: Sequence[Source] = ()
+    ) -> None:
+        super().__init__(library, settings, view)
+        self._refresher = Refresher(library, self.post_message)
+        self._indexer = Indexer(library, self.post_message)
+        self.progress = ""
+        """What is under way, for the status line."""
+        self.indexing = ""
+        self._asked = False
+        """Whether someone waits to hear what the refresh found."""
+        self._found = 0
+        self._first_loads = {source.id for source in opened if source.checked is None}
+
+    def begin(self) -> None:
+        sources = self._sources()
+        if any(source.kind == "samples" and source.checked is None for source in sources):
+            how = f"Press {self.key('palette')} and choose “Add a folder”, or start it as: tui-reader FOLDER"
+            self.notify(how, title="These are sample articles", markup=False, timeout=15)
+        self._refresh(sources)
+        self._indexer.start()
+
+    def on_unmount(self) -> None:
+        self._refresher.stop()
+        self._indexer.stop()
+
+    def mend_index(self) -> None:
+        self._indexer.start(anew=True)
+
+    def on_indexed(self, event: Indexed) -> None:
+        self.indexing = f"⟳ indexing, {event.waiting:,} to go" if event.waiting else ""
+        if not event.waiting and self.view.query:
+            self.look()
+        self.tell_status()
+
+    def why_empty(self) -> tuple[str, ...]:
+        if self._refresher.active and self.arriving():
+            return ("The articles are being read …",)
+        if self.view.scope == "bookmarks":
+            what = f"tagged #{self.view.tag}" if self.view.tag else "yet"
+            return (
+                f"Nothing is bookmarked {what}.",
+                f"{self.key('bookmark')} bookmarks an article; {self.key('view')} goes to another view.",
+            )
+        if self.view.scope == "unread":
+            return ("Everything is read.", f"{self.key('view')} goes to another view.")
+        if self.view.query:
+            nothing = f"Nothing matches “{self.view.query}”."
+            if self.searching:
+                return (nothing, "Esc leads back to where you were.")
+            again, how = self.key("search"), self.key("keys")
+            return (nothing, f"{again} searches again.", f"{how} tells how to ask.")
+        if self.view.scope == "new":
+            return ("Nothing has come in since last time.", f"{self.key('view')} goes to another view.")
+        if self.view.scope == "today":
+            return ("Nothing has come in today.", f"{self.key('view')} goes to another view.")
+        if self.view != View(sort=self.view.sort):
+            return ("There are no articles here.", f"{self.key('view')} goes to another view.")
+        return ("The library is empty.", f"Press {self.key('palette')} and choose “Add a folder”.")
+
+    def arriving(self) -> bool:
+        if not self._first_loads:
+            return False
+        return self.view.source is None or self.view.source in self._first_loads
+
+    def action_refresh_source(self) -> None:
+        wanted = self.view.source
+        self._refresh_by_hand([source for source in self._sources() if wanted in (None, source.id)])
+
+    def action_refresh_all(self) -> None:
+        self._refresh_by_hand(self._sources())
+
+    def _refresh_by_hand(self, sources: Sequence[Source]) -> None:
+        self._asked = True
+        self._found = 0
+        if not sources:
+            self.say("There are no sources yet; “Add a folder” in the palette adds one")
+        self._refresh(sources)
+
+    def _sources(self) -> list[Source]:
+        try:
+            return self.library.sources.all(counted=False)
+        except LibraryError as error:
+            self.complain(str(error))
+            return []
+
+    def _refresh(self, sources: Sequence[Source]) -> None:
+        self._first_loads |= {source.id for source in sources if source.checked is None}
+        self._refresher.start(sources)
+
+    def action_stop_refresh(self) -> None:
+        if self._refresher.active:
+            self._refresher.stop()
+            self.say("Stopping; what has come in stays")
+        else:
+            self.app.bell()
+
+    def on_progressed(self, event: Progressed) -> None:
+        progress = event.progress
+        if progress.total:
+            self.progress = (
+                f"⟳ {progress.source.title} {progress.done:,}/{progress.total:,}  {self.key('stop')} stops"
+            )
+        else:
+            self.progress = f"⟳ {event.waiting + 1}"
+        self.tell_status()
+
+    def on_refreshed(self, event: Refreshed) -> None:
+        outcome = event.outcome
+        first = self.arriving() and outcome.source.id in self._first_loads
+        self._first_loads.discard(outcome.source.id)
+        self._found += outcome.new
+        if event.last:
+            self.progress = ""
+            if self._asked and not outcome.failed:
+                self.say(f"{self._found:,} new" if self._found else "Nothing new")
+            self._asked = False
+        if outcome.failed:
+            self.complain(f"{outcome.source.location}: {outcome.failed}")
+        elif outcome.problems:
+            some = "One file" if outcome.problems == 1 else f"{outcome.problems:,} files"
+            self.say(f"{some} of {outcome.source.title} could not be read; “Problems” lists them")
+        if outcome.new:
+            self.look(take_in=first)
+        self.tell_status()
+
+    def on_refresh_failed(self, event: RefreshFailed) -> None:
+        self.progress = ""
+        self.complain(event.sentence)
+        self.tell_status()
+
+    def action_take_in(self) -> None:
+        if self.pending is None:
+            self.app.bell()
+        else:
+            self.take_in()
+
+    @work(exit_on_error=False)
+    async def action_add_folder(self) -> None:
+        from tui_reader.ui.chooser import Prompt
+
+        name = await self.app.push_screen_wait(Prompt("Add a folder of articles", "~/articles"))
+        if not name:
+            return
+        folder = await asyncio.to_thread(lambda: Path(name).expanduser().resolve())
+        if not folder.is_dir():
+            self.complain(f"{name} is no folder; nothing was added.")
+            return
+        self.change(lambda: self.library.sources.add_folder(folder), self._added)
+
+    def _added(self, source: Source) -> None:
+        self._refresh([source])
+        self._go_to(View(source=source.id, sort=self.view.sort))
+
+    @work(exit_on_error=False)
+    async def action_sources(self) -> None:
+        offered = choices.sources(self.counts)
+        source = await self._choose("Sources: Enter removes one", offered, empty="There are no sources yet.")
+        if not isinstance(source, Source):
+            return
+        from tui_reader.ui.chooser import Confirm
+
+        question = (
+            f"Remove {source.title} from the library?\n\n{source.location}\n\n"
+            "Its files stay where they are, and bookmarked articles stay in the library."
+        )
+        if await self.app.push_screen_wait(Confirm(question, "remove it")):
+            self.change(lambda: self.library.sources.remove(source.id), lambda _: self._removed(source))
+
+    def _removed(self, source: Source) -> None:
+        view = self.view if self.view.source != source.id else View(sort=self.view.sort)
+        self._go_to(view, self.list.current)
+        self.say(f"Removed {source.title}")
