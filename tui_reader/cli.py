@@ -112,32 +112,44 @@ def _parse(argv: list[str]) -> Arguments:
         parser.add_argument("folders", nargs="*", metavar="FOLDER")
     # Given before or after the command; a default would make the second place win over the first.
     nothing = Arguments(library=None, config=None, debug=False, folders=[])
-    return parser.parse_args(_with_queries(argv), nothing)
+    return parser.parse_args(_with_query(argv), nothing)
 
 
-def _with_queries(argv: list[str]) -> list[str]:
-    """`search ai -crypto`: what no option is called is a word that is not wanted, and no mistake."""
+OPTIONS = frozenset({"-h", "--help", "--library", "--config", "--debug", "--json"})
+ASKING = {
+    "search": OPTIONS | {"--limit", "--sort"},
+    "list": OPTIONS | {"--limit", "--sort", "--view", "--source", "--topic", "--tag"},
+    "view": OPTIONS,
+}
+"""The commands that take a query, and all that is an option there."""
+VALUELESS = {"-h", "--help", "--debug", "--json"}
+
+
+def _with_query(argv: list[str]) -> list[str]:
+    """`search ai -crypto --limit 3 or x`: options first; an unwanted word is no misspelt option."""
     command = _first_word(argv)
-    if command not in ("search", "list") and not (command == "view" and "save" in argv):
+    if command not in ASKING or (command == "view" and "save" not in argv):
         return argv
-    # A misspelt option of `list` is told; whatever is searched for can be searched.
-    spared = "--" if command == "list" else "- "
-    return [
-        " " + word if word.startswith("-") and not _is_option(word) and not word.startswith(spared) else word
-        for word in argv
-    ]
-
-
-OPTIONS = frozenset(
-    {
-        *("-h", "--help", "--library", "--config", "--debug", "--json", "--limit", "--sort", "--view"),
-        *("--source", "--topic", "--tag", "--"),
-    }
-)
-
-
-def _is_option(word: str) -> bool:
-    return word.partition("=")[0] in OPTIONS
+    at = argv.index(command)
+    options: list[str] = []
+    words: list[str] = []
+    rest = iter(argv[at + 1 :])
+    for word in rest:
+        if word == "--":
+            words += rest
+        elif word.partition("=")[0] in ASKING[command]:
+            options.append(word)
+            if word not in VALUELESS and "=" not in word:
+                options += [value for value in (next(rest, None),) if value is not None]
+        elif command == "list" and word.startswith("--"):
+            # A misspelt option is told, where much else may be said by options.
+            options.append(word)
+        else:
+            words.append(word)
+    kept = [" " + word if word.startswith("-") else word for word in words]
+    if command == "view":
+        return [*argv[:at], command, *kept[:1], *options, *kept[1:]]
+    return [*argv[:at], command, *options, *kept]
 
 
 def _first_word(argv: list[str]) -> str:

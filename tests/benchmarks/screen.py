@@ -24,7 +24,18 @@ IDLE = 6.0
 SEARCHES = ("security", "climate report", "new language model", "zebra", "open source", "chips", "interest")
 SHORT = 2
 """Letters up to which a word is answered for by titles."""
-VIEWS = ("vUnread", "vAll", "tScience", "tMusic", "vAll", "squality", "sprovider", "stitle", "slongest", "snewest")
+VIEWS = (
+    "vUnread",
+    "vAll",
+    "tScience",
+    "tMusic",
+    "vAll",
+    "squality",
+    "sprovider",
+    "stitle",
+    "slongest",
+    "snewest",
+)
 """What is typed to choose another view or order; Enter does it."""
 LOADING = 200
 """Keys that are pressed while everything is being loaded."""
