@@ -82,7 +82,9 @@ async def settled(pilot: Pilot[None]) -> None:
         asking = len(app.screen_stack) > 2
         working = [worker for worker in app.workers if not worker.is_finished]
         if isinstance(reader, ReaderScreen) and not reader._refresher.active and (asking or not working):
-            break
+            # Counted, and every answer there.
+            if reader.counts.scopes and reader._whole and reader._answered == reader._request:
+                break
         await asyncio.sleep(0.01)
     # A cursor that blinks would be in one picture and not in the next.
     for field in app.screen.query("Input, TextArea"):
@@ -115,6 +117,14 @@ async def write_a_note(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+async def search(pilot: Pilot[None]) -> None:
+    await press(pilot, "slash", *"read")
+    # The article follows, and where the words are found, a moment later.
+    for _ in range(40):
+        await asyncio.sleep(0.01)
+        await settled(pilot)
+
+
 class Picture(NamedTuple):
     name: str
     size: tuple[int, int]
@@ -130,6 +140,7 @@ PICTURES = (
     Picture("bookmark-editor", WIDE, write_a_note),
     Picture("light", WIDE, keys("j", "j", "backslash"), theme="tui-reader-light"),
     Picture("broad", BROAD, keys("j", "j")),
+    Picture("search", WIDE, search),
     Picture("keys", WIDE, keys("question_mark")),
 )
 

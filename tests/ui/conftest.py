@@ -17,6 +17,7 @@ from tui_reader.library.library import Library
 from tui_reader.model import Row, View
 from tui_reader.refresh import refresh
 from tui_reader.settings import Settings
+from tui_reader.ui import reader, views
 from tui_reader.ui.app import ReaderApp
 from tui_reader.ui.reader import ReaderScreen
 
@@ -151,7 +152,11 @@ def folder(library: Library, tmp_path: Path) -> Folder:
 
 
 @pytest.fixture
-def open_reader(library: Library) -> Open:
+def open_reader(library: Library, monkeypatch: pytest.MonkeyPatch) -> Open:
+    # What waits for the terminal to be drawn need not wait where there is none.
+    monkeypatch.setattr(views, "REST_AFTER", 0.001)
+    monkeypatch.setattr(reader, "REFRESH_AFTER", 0.01)
+
     @contextlib.asynccontextmanager
     async def opened(
         settings: Settings | None = None,

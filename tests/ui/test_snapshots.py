@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.make_screenshots import Act, fill, keys, settled, stopped_clock, write_a_note
+from tests.make_screenshots import Act, fill, keys, search, settled, stopped_clock, write_a_note
 from tui_reader.library.library import Library
 from tui_reader.settings import Settings
 from tui_reader.ui.app import ReaderApp
@@ -37,6 +37,7 @@ def stage(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         pytest.param(WIDE, keys("j", "j", "4"), id="preview"),
         pytest.param(WIDE, write_a_note, id="bookmark"),
         pytest.param(NARROW, keys("v"), id="chooser"),
+        pytest.param(WIDE, search, id="search"),
     ],
 )
 def test_the_screen_at_every_size(

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import select
 import signal
 import sys
 import threading
@@ -23,6 +24,8 @@ SWITCH_EVERY = 0.0005
 """Seconds after which a thread in the background hands the interpreter to a waiting key (5 ms by default)."""
 LEAVE_WITHIN = 2.0
 """Seconds for an orderly end after a signal. Everything is on the disk when it is shown, so none is owed."""
+TERMINAL_EVERY = 2.0
+"""Seconds between two looks whether the terminal is still there."""
 AT_REST = 1.0
 """Seconds after the start when everything has been imported and drawn once."""
 
@@ -136,10 +139,19 @@ class ReaderApp(App[None]):
             last.daemon = True
             last.start()
 
+        if sys.__stdin__ is not None and sys.__stdin__.isatty() and not self.is_headless:
+            self.set_interval(TERMINAL_EVERY, self._leave_without_terminal)
         # Not by the loop, which may be what waits; and only the main thread may ask for signals.
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, leave)
+
+    def _leave_without_terminal(self) -> None:
+        """A terminal that does not control the process goes without a signal."""
+        poll = select.poll()
+        poll.register(0, 0)
+        if any(state & (select.POLLHUP | select.POLLERR) for _, state in poll.poll(0)):
+            os.kill(os.getpid(), signal.SIGHUP)
 
     @property
     def fault(self) -> str:

@@ -38,6 +38,8 @@ class Asked:
         self.view = view
         self.answered = threading.Event()
         """By the whole index."""
+        self.rare = False
+        """Whether no title has it."""
 
 
 class Searcher:
@@ -53,10 +55,15 @@ class Searcher:
         self._days_of = days_of
         self._latest: Asked | None = None
         self._changed = threading.Condition()
+        self._pause = 0.0
         self._interrupts: list[Callable[[], None]] = []
         for work in (self._ask_titles, self._ask_everything):
             # Daemons: quitting does not wait for an answer.
             threading.Thread(target=self._work, args=(work,), name="searcher", daemon=True).start()
+
+    def take_time(self, large: bool) -> None:
+        """Whether the library is so large that a short prefix waits for a pause of the hand."""
+        self._pause = PAUSE if large else 0.0
 
     def ask(self, request: int, view: View) -> None:
         """Answered by `Views.Ids` messages with this number, unless another question comes first."""
@@ -102,6 +109,11 @@ class Searcher:
 
     def _ask_titles(self, asked: Asked) -> None:
         ids = self._library.articles.titled(asked.view, FIRST)
+        if not ids:
+            # Then the whole index will not have much to gather either.
+            with self._changed:
+                asked.rare = True
+                self._changed.notify_all()
         if not ids or asked.answered.wait(TITLES_AFTER):
             return
         self._answer(asked, ids, whole=False)
@@ -109,7 +121,8 @@ class Searcher:
     def _ask_everything(self, asked: Asked) -> None:
         if query.shortest_prefix(query.parse(asked.view.query)) <= SHORT:
             with self._changed:
-                if self._changed.wait_for(lambda: self._latest is not asked, timeout=PAUSE):
+                self._changed.wait_for(lambda: self._latest is not asked or asked.rare, timeout=self._pause)
+                if self._latest is not asked:
                     return
         ids = self._library.articles.first(asked.view, FIRST)
         asked.answered.set()

@@ -19,7 +19,7 @@ from tui_reader.settings import Settings
 from tui_reader.ui.article_list import Days
 from tui_reader.ui.marks import Marks
 from tui_reader.ui.panes import Spot
-from tui_reader.ui.views import Views
+from tui_reader.ui.views import QUICK, Views
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -81,6 +81,9 @@ class Searching(Marks):
         if self._origin is None:
             self._origin = self._here()
             self._bar.put("")
+        if self._searcher is not None:
+            known = self.counts.scopes.get("all")
+            self._searcher.take_time(bool(known and known.total > QUICK))
         self._history, self._history_at = self.library.search.history(), -1
         self.remove_class("-reading", "-zen")
         if self.has_class("-narrow"):

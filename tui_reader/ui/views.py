@@ -27,6 +27,8 @@ FIRST_SCREEN = 120
 QUICK = 5_000
 """Articles that any view sorts within 5 ms."""
 AFTER_FIRST_PAINT = 0.005
+REST_AFTER = 0.15
+"""Seconds after the first screen, which the terminal is still drawing, before what takes long."""
 COUNT_ALL_EVERY = 15.0
 """Seconds after which marks alone are a reason to count what no sidebar shows."""
 LOOK_EVERY = 1.0
@@ -146,8 +148,8 @@ class Views(Screen[None]):
 
     def _start(self) -> None:
         self.show_current()
-        self._fetch_rest()
-        self.look()
+        self.set_timer(REST_AFTER, self._fetch_rest)
+        self.set_timer(2 * REST_AFTER, self.look)
         self.set_interval(LOOK_EVERY, self._look_for_changes)
 
     # What the panes and the reader add
