@@ -82,8 +82,9 @@ async def settled(pilot: Pilot[None]) -> None:
         asking = len(app.screen_stack) > 2
         working = [worker for worker in app.workers if not worker.is_finished]
         if isinstance(reader, ReaderScreen) and not reader._refresher.active and (asking or not working):
-            # Counted, and every answer there.
-            if reader.counts.scopes and reader._whole and reader._answered == reader._request:
+            counted = bool(reader.counts.scopes)
+            answered = reader._whole and reader._answered == reader._request
+            if counted and answered:
                 break
         await asyncio.sleep(0.01)
     # A cursor that blinks would be in one picture and not in the next.

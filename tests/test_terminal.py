@@ -4,10 +4,12 @@
 """
 
 import json
+import os
 import re
 import signal
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,23 @@ def refused(running: Terminal) -> str:
 
 
 class TestStartAndEnd:
+    def test_it_ends_with_a_terminal_that_sends_no_signal(self, filled: Path) -> None:
+        """One that does not control the process: its hanging up is only seen by who looks."""
+        ours, theirs = os.openpty()
+        running = subprocess.Popen(
+            [sys.executable, "-m", "tui_reader"],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm-256color"},
+        )
+        os.close(theirs)
+        while b"Story number 5" not in os.read(ours, 100_000):
+            pass
+        os.close(ours)
+        assert running.wait(timeout=20) is not None
+
     def test_first_start_shows_the_samples_and_quits_cleanly(self) -> None:
         with terminal() as running:
             running.wait_for("All news", "● ", "q Quit", "These are sample articles")

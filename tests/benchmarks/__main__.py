@@ -32,7 +32,7 @@ from tui_reader.refresh import child_processes, refresh
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOADED = 10_000
 """Articles for loading and looking again, or as many as the largest size has."""
-PAIRS = ("power apps", "climate report", "open source", "data model", "new security", "quantum chips")
+PAIRS = ("river city", "new light", "science music", "city light", "new river", "design ocean")
 """Ranked searches for two words."""
 LOAD_ROUNDS = 3
 OURS, WITH_SEARCH, PLAIN = "tui-reader", "plain loop with FTS5", "plain loop"

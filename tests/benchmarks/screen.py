@@ -17,11 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FIRST_ROW = r"▌● \S"
 """The list's first row: its cursor, its mark, its title."""
 KEYS = 60
-AT_REST = 6.0
+AT_REST = 12.0
 """Seconds after the start when its work in the background is done."""
 IDLE = 6.0
 """Seconds in which nothing is done, for what that costs."""
-SEARCHES = ("security", "climate report", "new language model", "zebra", "open source", "chips", "interest")
+SEARCHES = ("standard", "different signal", "council", "river city", "science", "new light", "orbit")
 SHORT = 2
 """Letters up to which a word is answered for by titles."""
 VIEWS = (
@@ -37,8 +37,8 @@ VIEWS = (
     "snewest",
 )
 """What is typed to choose another view or order; Enter does it."""
-LOADING = 200
-"""Keys that are pressed while everything is being loaded."""
+LOADING, A_KEY = 200, 0.3
+"""Keys that are pressed while everything is being loaded, and seconds between two."""
 
 
 class Screen(msgspec.Struct):
@@ -81,7 +81,8 @@ def measure(libraries: dict[int, Path], folder: Path, rounds: int, tell: Callabl
         with _started([*reader, str(Path(home) / "new.db"), str(folder)], home) as program:
             program.wait_for(FIRST_ROW)
             program.rest(1)
-            results.while_loading = [program.press("j" if n % 30 < 20 else "k") for n in range(LOADING)]
+            answers = [program.type("j" if n % 30 < 20 else "k", A_KEY) for n in range(LOADING)]
+            results.while_loading = [A_KEY if answer is None else answer for answer in answers]
     return results
 
 

@@ -105,12 +105,15 @@ class Program:
             raise NoAnswerError(f"{key} changed nothing:\n{self.text()}")
         return last - pressed
 
-    def type(self, key: str) -> float | None:
-        """Seconds from a key to the first chunk that changed the list; None where none did."""
+    def type(self, key: str, most: float = float("inf")) -> float | None:
+        """Seconds from a key to the first chunk that changed the list; None where none did.
+
+        `most` is how long to look, for a program that is never quiet.
+        """
         pressed = time.perf_counter()
         os.write(self._master, key.encode())
         first: float | None = None
-        for chunk in self._read(LONG_QUIET):
+        for chunk in self._read(LONG_QUIET, most):
             before = self._list()
             self._feed(chunk)
             if first is None and self._list() != before:
@@ -161,10 +164,11 @@ class Program:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
 
-    def _read(self, quiet: float) -> list[Chunk]:
-        """What comes until it is quiet for so long; its questions are answered on the way."""
+    def _read(self, quiet: float, most: float = float("inf")) -> list[Chunk]:
+        """What comes until it is quiet for so long, or in `most` seconds; its questions are answered."""
         chunks: list[Chunk] = []
-        while select.select([self._master], [], [], quiet)[0]:
+        end = time.perf_counter() + most
+        while select.select([self._master], [], [], max(0, min(quiet, end - time.perf_counter())))[0]:
             try:
                 data = os.read(self._master, 65_536)
             except OSError:  # Linux's word for the end

@@ -143,3 +143,13 @@ class TestUndo:
         shelf.put("Three")
         assert len(shelf.library.articles.mark_view_read(View(topic="AI"), "x")) == 2
         assert shelf.titles(scope="unread") == ["Three"]
+
+
+def test_first_unread_is_the_nearest_in_the_order_that_was_asked(shelf: Shelf) -> None:
+    ids = [shelf.put(str(number)) for number in range(5)]
+    shelf.library.articles.mark(ids[:2], read=True)
+    first_unread = shelf.library.articles.first_unread
+    assert first_unread(ids) == 2
+    assert first_unread([*reversed(ids)]) == 0
+    assert first_unread(ids[:2]) is None
+    assert first_unread([]) is None

@@ -13,7 +13,7 @@ from tests.shelf import Shelf
 from tests.test_query import flavoured
 from tui_reader import query
 from tui_reader.library.library import Library
-from tui_reader.library.selection import completions
+from tui_reader.library.matching import completions
 from tui_reader.model import SCOPES, SORTS, Article, Count, Image, Sort, View
 
 DAY = 86_400
@@ -467,7 +467,7 @@ def test_today_begins_at_local_midnight(shelf: Shelf, monkeypatch: pytest.Monkey
     for later, expected in ((-DAY, ["code"]), (0, []), (2 * DAY, [])):
         now = time.time() + later
         with monkeypatch.context() as patch:
-            patch.setattr("tui_reader.library.selection.time.time", lambda now=now: now)
+            patch.setattr("tui_reader.library.conditions.time.time", lambda now=now: now)
             assert names(shelf, View(scope="today")) == expected
 
 

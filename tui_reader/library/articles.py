@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from tui_reader.library import changes
+from tui_reader.library.conditions import midnight
 from tui_reader.library.intake import decode_article
-from tui_reader.library.selection import Selections, midnight
+from tui_reader.library.selection import Selections
 from tui_reader.library.words import SLOTS
 from tui_reader.model import Article, Bookmark, Count, Counts, Row, Stored, View
 
@@ -34,6 +35,10 @@ COUNTS = """
 SELECT count(*), sum(read = 0), sum(place >= :midnight), sum(place >= :midnight AND read = 0),
     sum(id > :seen), sum(id > :seen AND read = 0)
 FROM article INDEXED BY article_listed WHERE listed = 1
+"""
+# `json_each` gives its elements in their order.
+FIRST_UNREAD = """
+SELECT key FROM json_each(?) CROSS JOIN article ON article.id = value WHERE read = 0 LIMIT 1
 """
 BOOKMARKED = "SELECT count(*), coalesce(sum(read = 0), 0) FROM article WHERE bookmarked = 1"
 # All of them, without those of articles that are not listed, which are few.
@@ -85,6 +90,11 @@ class Articles(Selections):
             read=bool(read),
             bookmark=bookmark,
         )
+
+    def first_unread(self, ids: Sequence[int]) -> int | None:
+        """At which of these the first unread one stands, in their order."""
+        row = self._database.row(FIRST_UNREAD, (_json(ids),))
+        return None if row is None else int(row[0])
 
     def scopes(self) -> dict[str, Count]:
         """How many articles the built-in views hold; 10 ms at 100,000."""

@@ -8,22 +8,18 @@ anything else are walked along their index where much is wanted of it, and sorte
 # `array[int]` can be written at run time from Python 3.12 on.
 from __future__ import annotations
 
-import re
-import time
 from array import array
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
 from tui_reader import query
+from tui_reader.library.conditions import Conditions, midnight
 from tui_reader.library.database import Database
-from tui_reader.library.spacing import ends_in_one_letter, spaced_wanted
+from tui_reader.library.matching import divided, match
 from tui_reader.library.words import SLOTS
 from tui_reader.model import Scope, Sort, View
-from tui_reader.query import All, Any, Has, Named, Node, Not, Number, State, Text
-from tui_reader.query_times import Time, span
 
 ORDER: dict[Sort, str] = {
     "newest": "place DESC",
@@ -67,16 +63,6 @@ FROM (SELECT sorted FROM json_each(?) LEFT JOIN article ON article.id = value OR
 """
 MANY = 2_000
 """Articles from which on walking along an order finds the first of them sooner than sorting them all."""
-SLACK = 1_000_000
-"""Places by which an article may stand above its second, where thousands bear the same."""
-
-ENDINGS = (
-    "ed", "ing", "ies", "ion", "ation", "ational", "ity", "ality", "ivity", "bility", "al", "ally", "ance",
-    "ence", "ant", "ent", "ement", "ment", "able", "ably", "ible", "ism", "alism", "ous", "ously", "ousness",
-    "ive", "iveness", "ize", "izer", "ization", "ate", "ator", "er", "ic", "ical", "ful", "fulness", "ness",
-    "ly",
-)  # fmt: skip
-"""What a stemmer takes off English words (M. F. Porter, An algorithm for suffix stripping, 1980)."""
 
 
 class Selection(Struct, frozen=True):
@@ -110,165 +96,12 @@ def select(view: View, seen: int = 0, *, many: bool = False) -> Selection:
         conditions.append(IN_TOPIC_MANY if many else IN_TOPIC)
     if view.tag is not None:
         conditions.append(WITH_TAG)
-    compiler = _Compiler(values)
-    words, rest = _divided(asked.root)
-    match = _match(words, headline=False) if words else ""
+    compiler = Conditions(values)
+    words, rest = divided(asked.root)
+    wanted = match(words, headline=False) if words else ""
     conditions += [compiler.condition(node) for node in rest]
-    headline = (_match(words, headline=True) or "") if words else ""
-    return Selection(match or "", headline, tuple(conditions), values, asked.sort or view.sort)
-
-
-# Words
-
-
-def _divided(root: Node | None) -> tuple[Node | None, list[Node]]:
-    """The part of a query that the index answers, and what remains as conditions."""
-    nodes = root.nodes if isinstance(root, All) else [] if root is None else [root]
-    wanted = [node for node in nodes if _match(node, headline=False)]
-    if not wanted:
-        return None, list(nodes)
-    unwanted = [
-        node for node in nodes if isinstance(node, Not) and _match(node.node, headline=False) is not None
-    ]
-    rest = [node for node in nodes if node not in wanted and node not in unwanted]
-    parts = [*wanted, *unwanted]
-    return (parts[0] if len(parts) == 1 else All(tuple(parts))), rest
-
-
-def _match(node: Node, *, headline: bool) -> str | None:
-    """An expression of FTS5, every word of it quoted; None where a node asks for more than words."""
-    match node:
-        case Text():
-            return _text(node, headline)
-        case Any():
-            parts = [_match(part, headline=headline) for part in node.nodes]
-            return f"({' OR '.join(filter(None, parts))})" if all(parts) else None
-        case All():
-            wanted = [_match(part, headline=headline) for part in node.nodes if not isinstance(part, Not)]
-            unwanted = [_match(part.node, headline=headline) for part in node.nodes if isinstance(part, Not)]
-            # What stands in no title may still stand in the text.
-            if not wanted or not all(wanted) or not all(unwanted) or (unwanted and headline):
-                return None
-            expression = f"({' AND '.join(filter(None, wanted))})"
-            return f"({expression} NOT ({' OR '.join(filter(None, unwanted))}))" if unwanted else expression
-    return None
-
-
-COLUMN = {"topic": "topics"}
-
-
-def _text(node: Text, headline: bool) -> str | None:
-    if headline and node.field not in ("", "title"):
-        return None
-    begins = node.prefix or ends_in_one_letter(node.text)
-    expression = _quoted(node.text) + (" *" if begins else "")
-    if node.prefix and not headline and (last := _LAST_WORD.fullmatch(node.text)):
-        # The index holds stems: `securit` begins none, `security` is there as `secur`.
-        alternatives = [_quoted(last[1] + word) for word in completions(last[2])]
-        if last[2].lower().endswith(("y", "ys")):
-            # The stem of `play` is `plai`, with which no `player` begins; that of `playe` is `play`.
-            alternatives.append(_quoted(node.text + "e") + " *")
-        expression = f"({' OR '.join([expression, *alternatives])})"
-    return f"{COLUMN.get(node.field, node.field)} : {expression}" if node.field else expression
-
-
-_LAST_WORD = re.compile(r"(|.*[\W_])([A-Za-z]+)", re.DOTALL)
-
-
-def _quoted(text: str) -> str:
-    return '"' + spaced_wanted(text).replace('"', " ") + '"'
-
-
-def completions(word: str) -> list[str]:
-    """The words that a half-typed English ending may become: relatio → relation, runn → running."""
-    word = word.lower()
-    words = {
-        word + ending[typed:]
-        for ending in ENDINGS
-        for typed in range(1, len(ending))
-        if len(word) - typed >= 3 and word.endswith(ending[:typed])
-    }
-    if len(word) > 2 and word[-1] == word[-2]:
-        words.add(word + "ing")
-    return sorted(words)
-
-
-# Conditions
-
-
-class _Compiler:
-    def __init__(self, values: dict[str, object]) -> None:
-        self._values = values
-
-    def condition(self, node: Node) -> str:
-        """A node as SQL that is true or false, never NULL, so that `-` turns it over."""
-        if expression := _match(node, headline=False):
-            return f"place IN (SELECT rowid FROM search WHERE search MATCH {self._value(expression)})"
-        match node:
-            case Not():
-                return f"NOT ({self.condition(node.node)})"
-            case All():
-                return f"({' AND '.join(map(self.condition, node.nodes))})"
-            case Any():
-                return f"({' OR '.join(map(self.condition, node.nodes))})"
-            case State():
-                return {"unread": "read = 0", "read": "read = 1", "bookmarked": "bookmarked = 1"}[node.name]
-            case Has("note"):
-                note = "SELECT 1 FROM bookmark WHERE bookmark.article_id = article.id AND note != ''"
-                return f"(bookmarked = 1 AND EXISTS ({note}))"
-            case Has():
-                return f"{node.name} = 1"
-            case Number():
-                return f"coalesce({node.field} {node.sign} {self._value(node.value)}, 0)"
-            case Time():
-                return self._time(node)
-            case Named():
-                return self._named(node)
-        return "0"
-
-    def _value(self, value: object) -> str:
-        name = f"v{len(self._values)}"
-        self._values[name] = value
-        return f":{name}"
-
-    def _time(self, node: Time) -> str:
-        """The undated are of no time. What is dated in the future counts as of when it came."""
-        begin, end = span(node, datetime.now().astimezone())
-        parts = ["published IS NOT NULL"]
-        if begin is not None:
-            parts += [f"sorted >= {self._value(begin)}", f"place >= {self._value(begin * SLOTS)}"]
-        if end is not None:
-            parts += [f"sorted < {self._value(end)}", f"place < {self._value(end * SLOTS + SLACK)}"]
-        return f"({' AND '.join(parts)})"
-
-    def _named(self, node: Named) -> str:
-        if node.field == "source":
-            like, name = self._value(_like("%", node.name, "%")), self._value(node.name)
-            is_it = f"title LIKE {like} ESCAPE '\\' OR location = {name} OR CAST(source.id AS TEXT) = {name}"
-            of_it = f"+source_id IN (SELECT source.id FROM source WHERE {is_it})"
-            return f"EXISTS (SELECT 1 FROM origin WHERE origin.article_id = article.id AND {of_it})"
-        column = "kind" if node.field == "kind" else "name"
-        is_it = f"{column} LIKE {self._value(_like('', node.name, '%' if node.prefix else ''))} ESCAPE '\\'"
-        if node.field == "kind":
-            return is_it
-        tagged = f"SELECT 1 FROM tag WHERE tag.article_id = article.id AND {is_it}"
-        return f"(bookmarked = 1 AND EXISTS ({tagged}))"
-
-
-def _like(before: str, name: str, after: str) -> str:
-    for special in "\\%_":
-        name = name.replace(special, "\\" + special)
-    return before + name + after
-
-
-def midnight() -> int:
-    """When today began where the reader sits."""
-    now = datetime.fromtimestamp(time.time()).astimezone()
-    # Without its offset, which may have been another at midnight.
-    return int(now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None, fold=0).timestamp())
-
-
-# Asking
+    headline = (match(words, headline=True) or "") if words else ""
+    return Selection(wanted or "", headline, tuple(conditions), values, asked.sort or view.sort)
 
 
 class Selections:

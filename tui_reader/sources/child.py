@@ -37,7 +37,7 @@ GLANCE = 0.1
 AT_ONCE = 500
 """Differences that are told at once."""
 NICENESS = 10
-"""Of a comparison, for which nobody waits: with one of two cores busy, `j` took 9 ms at the median beside it,
+"""Of every child, for which no key waits: with one of two cores busy, `j` took 9 ms at the median beside it,
 and 19 beside one that was no nicer than others."""
 SECONDS_TO_END = 5.0
 """One that waits for a drive that has gone cannot even be killed; it is left behind."""
@@ -192,6 +192,7 @@ def main() -> None:
     """Answer until the input ends, which it does with the parent, however that ends."""
     # Ctrl+C goes to every process of a terminal; it is the parent that decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICENESS)
     output = os.fdopen(os.dup(1), "wb")
     # Whatever a library prints must not come between the answers.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -218,7 +219,6 @@ def _read(questions: BinaryIO, say: Callable[[Any], None]) -> None:
 
 
 def _compare(lines: BinaryIO, say: Callable[[Any], None]) -> None:
-    os.nice(NICENESS)
     root = msgspec.json.decode(next(lines, b'""'), type=str)
     known: dict[str, tuple[int, int]] = {}
     for line in lines:

@@ -203,16 +203,6 @@ class ArticleList(Rows):
                 self._rows.pop(article_id, None)
         self.refresh()
 
-    def next_unread(self, direction: int) -> int | None:
-        """Index of the nearest unread row below (1) or above (-1) the cursor."""
-        index = self.cursor + direction
-        while 0 <= index < len(self.ids):
-            row = self.row_at(index)
-            if row is not None and not row.read:
-                return index
-            index += direction
-        return None
-
     def draw(self, index: int, line: int, width: int, selected: bool) -> list[Segment]:
         if line < 0:
             at = bisect_right(self._days, index, key=lambda day: day[0]) - 1

@@ -26,6 +26,8 @@ from tui_reader.ui.sidebar import Sidebar
 from tui_reader.ui.status_line import StatusLine
 from tui_reader.ui.views import Views
 
+NEAR = 500
+"""Articles among which the next unread one is looked for at first: 1 ms."""
 PREPARE_AFTER, PREPARE_EVERY = 0.04, 0.01
 """Seconds without another article before its neighbours are laid out, and between the two."""
 
@@ -181,8 +183,20 @@ class Panes(Views):
     def action_move_to_end(self, direction: int) -> None:
         self.action_move(direction * len(self.list.ids))
 
+    def _next_unread(self, direction: int) -> int | None:
+        """Index of the nearest unread row below (1) or above (-1) the cursor."""
+        ids, at, span = self.list.ids, self.list.cursor + direction, NEAR
+        # The nearest first; where much has been read, more and more of the list at a time.
+        while 0 <= at < len(ids):
+            part = ids[at : at + span] if direction > 0 else ids[max(0, at - span + 1) : at + 1][::-1]
+            offset = self.library.articles.first_unread(part)
+            if offset is not None:
+                return at + direction * offset
+            at, span = at + direction * len(part), span * 4
+        return None
+
     def action_move_unread(self, direction: int) -> None:
-        index = self.list.next_unread(direction)
+        index = self._next_unread(direction)
         if index is None:
             self.app.bell()
             where = "below" if direction > 0 else "above"

@@ -58,6 +58,7 @@ class Searching(Marks):
         self._history: list[str] = []
         self._history_at = -1
         """Which of them stands in the line; -1 for none."""
+        self._last_search = ""
         self._draft = ""
         """What stood in the line before them."""
         self._search_sort: Sort = "newest"
@@ -84,7 +85,10 @@ class Searching(Marks):
         if self._searcher is not None:
             known = self.counts.scopes.get("all")
             self._searcher.take_time(bool(known and known.total > QUICK))
-        self._history, self._history_at = self.library.search.history(), -1
+        # The last one may still be on its way to the disk.
+        earlier = [kept for kept in self.library.search.history() if kept != self._last_search]
+        self._history = [self._last_search, *earlier] if self._last_search else earlier
+        self._history_at = -1
         self.remove_class("-reading", "-zen")
         if self.has_class("-narrow"):
             # There it lies over the list.
@@ -229,8 +233,9 @@ class Searching(Marks):
         if self._bar is None or not self._bar.display:
             return
         self._show_at_last()
-        if self._bar.input.value.strip():
-            self.library.search.remember(self._bar.input.value.strip())
+        if searched := self._bar.input.value.strip():
+            self._last_search = searched
+            self.library.search.remember(searched)
         if focus is not None:
             self.screen.set_focus(focus)
         self._bar.display = False
