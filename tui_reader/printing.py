@@ -73,8 +73,7 @@ def _sorted(view: "View", sort: "Sort | None") -> "View":
 
     if sort is None:
         return view
-    asked = replace(query.parse(view.query), sort=None)
-    return replace(view, query=query.to_text(asked), sort=sort)
+    return replace(view, query=query.unsorted(view.query), sort=sort)
 
 
 def _print_view(library: "Library", view: "View", limit: int | None, as_json: bool) -> None:
@@ -145,8 +144,7 @@ def _catch_up(library: "Library") -> None:
     waiting = library.index.waiting()
     if waiting:
         complain(f"The words of {count(waiting, 'article')} are being indexed; this happens once.")
-    while waiting:
-        waiting = library.index.catch_up()
+        library.index.fill()
 
 
 def show(arguments: Arguments) -> None:

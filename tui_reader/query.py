@@ -317,6 +317,11 @@ class _Reader:
                 self.hints.append(f"There is no field {name}:; did you mean {near}:?")
 
 
+def unsorted(text: str) -> str:
+    """A query without what it says of the order."""
+    return to_text(structs.replace(parse(text), sort=None))
+
+
 def has_words(query: Query) -> bool:
     """Whether a query asks for any words, so that texts can have hits."""
 

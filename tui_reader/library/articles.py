@@ -11,6 +11,7 @@ import msgspec
 
 from tui_reader.library import changes
 from tui_reader.library.conditions import midnight
+from tui_reader.library.ids import as_json
 from tui_reader.library.intake import decode_article
 from tui_reader.library.selection import Selections
 from tui_reader.library.words import SLOTS
@@ -57,7 +58,7 @@ TAGS = "SELECT name, count(*) FROM tag GROUP BY name ORDER BY name COLLATE NOCAS
 class Articles(Selections):
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """Rows in the order of their ids; an id that is not there (any more) is left out."""
-        found = {row[0]: Row(*row) for row in self._database.rows(ROWS, (_json(ids),))}
+        found = {row[0]: Row(*row) for row in self._database.rows(ROWS, (as_json(ids),))}
         return [found[i] for i in ids if i in found]
 
     def get(self, article_id: int) -> Stored | None:
@@ -93,7 +94,7 @@ class Articles(Selections):
 
     def first_unread(self, ids: Sequence[int]) -> int | None:
         """At which of these the first unread one stands, in their order."""
-        row = self._database.row(FIRST_UNREAD, (_json(ids),))
+        row = self._database.row(FIRST_UNREAD, (as_json(ids),))
         return None if row is None else int(row[0])
 
     def scopes(self) -> dict[str, Count]:
@@ -130,7 +131,7 @@ class Articles(Selections):
 
         def change(connection: sqlite3.Connection) -> list[int]:
             sql = "SELECT id FROM article WHERE read != ? AND id IN (SELECT value FROM json_each(?))"
-            changed = [row[0] for row in connection.execute(sql, (read, _json(wanted)))]
+            changed = [row[0] for row in connection.execute(sql, (read, as_json(wanted)))]
             set_read(connection, changed, read)
             if undoable and changed:
                 changes.record(connection, label, changes.ReadMarks(ids=changed, read=not read))
@@ -160,8 +161,4 @@ class Articles(Selections):
 
 def set_read(connection: sqlite3.Connection, ids: Sequence[int], read: bool) -> None:
     sql = "UPDATE article SET read = ? WHERE id IN (SELECT value FROM json_each(?))"
-    connection.execute(sql, (read, _json(ids)))
-
-
-def _json(ids: Iterable[int]) -> str:
-    return "[" + ",".join(map(str, ids)) + "]"
+    connection.execute(sql, (read, as_json(ids)))

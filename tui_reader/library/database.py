@@ -208,13 +208,21 @@ class Database:
         A load waits behind a person's changes, and is not synced to the disk one by one: a power cut may
         take the last of it, which the next refresh brings again.
         """
+        return self._ask(lambda: self._done(change, load), load=load)
+
+    def maintain(self, statement: str) -> None:
+        """Run a statement that wants to be in no transaction; waited for."""
+        self._ask(lambda: self._write_connection.execute(statement)).result()
+
+    def _ask(self, work: Callable[[], T], *, load: bool = False) -> Future[T]:
+        """Have the writer's thread do something, a person's before a load's."""
         future: Future[T] = Future()
 
         def job() -> None:
             if not future.set_running_or_notify_cancel():
                 return
             try:
-                future.set_result(self._done(change, load))
+                future.set_result(work())
             except (sqlite3.Error, UnicodeDecodeError) as error:
                 future.set_exception(_sentence_for(error, self.path))
             except BaseException as error:
@@ -225,20 +233,6 @@ class Database:
         else:
             self._jobs.put((1 if load else 0, next(self._number), job))
         return future
-
-    def maintain(self, statement: str) -> None:
-        """Run a statement that wants to be in no transaction; waited for."""
-        future: Future[None] = Future()
-
-        def job() -> None:
-            try:
-                self._write_connection.execute(statement)
-                future.set_result(None)
-            except sqlite3.Error as error:
-                future.set_exception(_sentence_for(error, self.path))
-
-        self._jobs.put((0, next(self._number), job))
-        future.result()
 
     def _done(self, change: Callable[[sqlite3.Connection], T], load: bool) -> T:
         """What came of a change. One that meets a damaged index has that made anew, and is done then."""

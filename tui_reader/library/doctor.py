@@ -9,12 +9,13 @@ from tui_reader.library.database import Database
 from tui_reader.library.index import Index
 from tui_reader.library.words import in_step
 
-SIZES = """
+SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+SIZES = f"""
 SELECT (SELECT count(*) FROM article WHERE listed = 1),
     (SELECT coalesce(sum(length(CAST(summary || body AS BLOB)) + length(rest)), 0) FROM content),
     (SELECT coalesce(sum(length(block)), 0) FROM search_data),
     (SELECT coalesce(sum(length(block)), 0) FROM headline_data),
-    (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size),
+    ({SIZE}),
     (SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size)
 """
 # What no source has any more and nobody has bookmarked. It comes back with its source. The highest number
@@ -65,20 +66,16 @@ class Doctor:
     def _words(self) -> Iterator[Finding]:
         waiting = self._index.waiting()
         if waiting:
-            self._catch_up(waiting)
+            self._index.fill()
             yield Finding(True, f"The words of {_articles(waiting)} were not indexed yet; now they are.")
         if self._index.is_sound():
             yield Finding(True, "The index of words is sound.")
             return
         self._index.make_anew()
-        self._catch_up(self._index.waiting())
+        self._index.fill()
         sound = self._index.is_sound()
         told = "was damaged; it has been made anew from the articles" if sound else "is damaged"
         yield Finding(sound, f"The index of words {told}.")
-
-    def _catch_up(self, waiting: int) -> None:
-        while waiting:
-            waiting = self._index.catch_up()
 
     def _sizes(self) -> Iterator[Finding]:
         articles, texts, search, headline, whole, free = self._database.row(SIZES)
@@ -116,9 +113,7 @@ class Doctor:
         return self._database.write(change, load=True).result()
 
     def _size(self) -> int:
-        size: int = self._database.row(
-            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-        )[0]
+        size: int = self._database.row(SIZE)[0]
         return size
 
 

@@ -4,7 +4,7 @@ import sqlite3
 
 from tui_reader.library import words
 from tui_reader.library.database import Database
-from tui_reader.library.selection import as_json
+from tui_reader.library.ids import as_json
 
 BATCH = 200
 """Articles that are indexed in one transaction: 0.1 s, for which a person's change may have to wait."""
@@ -31,6 +31,11 @@ class Index:
 
         self._database.write(change, load=True).result()
         return self.waiting()
+
+    def fill(self) -> None:
+        """Index all that wait."""
+        while self.waiting():
+            self.catch_up()
 
     def make_anew(self) -> None:
         self._database.write(words.make_anew).result()

@@ -63,7 +63,7 @@ class Library:
 
     def all_seen(self) -> None:
         """What is there now is not new next time; not waited for."""
-        newest = self.database.row("SELECT max(id) FROM article")[0] or 0
+        newest = self.articles.newest()
         if newest != self._told_seen:
             self._told_seen = newest
             self.choose("seen", str(newest), "")

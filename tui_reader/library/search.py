@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tui_reader.library.database import Database
-from tui_reader.library.selection import as_json, select
+from tui_reader.library.ids import as_json
+from tui_reader.library.selection import select
 from tui_reader.library.spacing import joined
 from tui_reader.library.words import COLUMNS, TOKENS
 from tui_reader.model import END, HIT, Found, View
@@ -18,6 +19,8 @@ MAX_TEXT = 60_000
 """Characters of a body in which hits are looked for: 10 ms."""
 AROUND = 28
 """Words of a snippet."""
+BEGINNING = 600
+"""Characters of what stands in its place where only the title has hits."""
 
 TEXTS = f"""
 SELECT id, {", ".join(f"substr({column}, 1, {MAX_TEXT})" for column in COLUMNS)}
@@ -58,26 +61,27 @@ class Search:
         that begin with what has been typed again, for every page.
         """
         match = select(view).match
-        texts = [_plain(row) for row in self._database.rows(TEXTS, (as_json(iter(ids)),))]
+        texts = [_plain(row) for row in self._database.rows(TEXTS, (as_json(ids),))]
         hits = self._hits(match, texts) if match else {}
-        return {
-            row[0]: hits.get(row[0]) or Found(joined(row[1]), _beginning(row[2] or row[3])) for row in texts
-        }
+        found = {}
+        for article_id, title, summary, body, *_ in texts:
+            marked, snippet = hits.get(article_id, (title, ""))
+            found[article_id] = Found(joined(marked), _line(snippet or (summary or body)[:BEGINNING]))
+        return found
 
-    def _hits(self, match: str, texts: list[list[Any]]) -> dict[int, Found]:
+    def _hits(self, match: str, texts: list[list[Any]]) -> dict[int, tuple[str, str]]:
+        """Title and snippet by id; the snippet is empty where only the title has hits."""
         with self._lock:
             page = self._memory()
             page.execute("DELETE FROM page")
             marks = ", ".join("?" * (len(COLUMNS) + 1))
             page.executemany(f"INSERT INTO page (rowid, {', '.join(COLUMNS)}) VALUES ({marks})", texts)
             rows = page.execute(HITS, (match,)).fetchall()
-        beginnings = {text[0]: _beginning(text[2] or text[3]) for text in texts}
-        found = {}
+        hits = {}
         for article_id, title, *snippets in rows:
             most = max(snippets, key=lambda snippet: (snippet or "").count(HIT))
-            snippet = _line(most) if HIT in most else beginnings[article_id]
-            found[article_id] = Found(joined(title), snippet)
-        return found
+            hits[article_id] = (title, most if HIT in most else "")
+        return hits
 
     def _memory(self) -> sqlite3.Connection:
         if self._page is None:
@@ -112,7 +116,3 @@ def _plain(row: tuple[Any, ...]) -> list[Any]:
 
 def _line(text: str) -> str:
     return " ".join(joined(text).split())
-
-
-def _beginning(text: str) -> str:
-    return " ".join(joined(text[:600]).split())

@@ -9,14 +9,14 @@ anything else are walked along their index where much is wanted of it, and sorte
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-import msgspec
 from msgspec import Struct
 
 from tui_reader import query
 from tui_reader.library.conditions import Conditions, midnight
 from tui_reader.library.database import Database
+from tui_reader.library.ids import as_json, from_json
 from tui_reader.library.matching import divided, match
 from tui_reader.library.words import SLOTS
 from tui_reader.model import Scope, Sort, View
@@ -66,13 +66,20 @@ MANY = 2_000
 
 
 class Selection(Struct, frozen=True):
-    match: str
-    """What the index is asked; empty where the view asks for no words."""
-    headline: str
-    """The same for the titles alone; empty where that cannot be asked of them."""
     conditions: tuple[str, ...]
     values: dict[str, object]
+    """What the names in the SQL stand for."""
     sort: Sort
+
+    @property
+    def match(self) -> str:
+        """What the index is asked; empty where the view asks for no words."""
+        return str(self.values["search"])
+
+    @property
+    def headline(self) -> str:
+        """The same for the titles alone; empty where that cannot be asked of them."""
+        return str(self.values["headline"])
 
     @property
     def where(self) -> str:
@@ -100,8 +107,9 @@ def select(view: View, seen: int = 0, *, many: bool = False) -> Selection:
     words, rest = divided(asked.root)
     wanted = match(words, headline=False) if words else ""
     conditions += [compiler.condition(node) for node in rest]
-    headline = (match(words, headline=True) or "") if words else ""
-    return Selection(wanted or "", headline, tuple(conditions), values, asked.sort or view.sort)
+    headline = match(words, headline=True) if words else ""
+    values |= {"search": wanted or "", "headline": headline or ""}
+    return Selection(tuple(conditions), values, asked.sort or view.sort)
 
 
 class Selections:
@@ -123,7 +131,7 @@ class Selections:
         selection = select(view, self.seen, many=self._has_many(view))
         if selection.match and selection.sort == "best":
             return array("q", (article for article, _ in self.ranked(view, limit)))
-        values = selection.values | {"match": selection.match, "limit": -1 if limit is None else limit}
+        values = selection.values | {"limit": -1 if limit is None else limit}
         if selection.match and selection.sort in ("newest", "oldest"):
             return self._array(f"SELECT article.id AS id {_along_index(selection)} LIMIT :limit", values)
         where, order, index = _all_conditions(selection), ORDER[selection.sort], ""
@@ -144,8 +152,7 @@ class Selections:
 
     def times(self, ids: Sequence[int]) -> array[int]:
         """The seconds by which articles are sorted, in the order of their ids."""
-        found = self._database.row(TIMES, (as_json(iter(ids)),))
-        return array("q", msgspec.json.decode(found[0], type=list[int]))
+        return from_json(self._database.row(TIMES, (as_json(ids),))[0])
 
     def titled(self, view: View, limit: int) -> array[int] | None:
         """The newest with the words in their titles, in 1 ms; None where titles cannot tell."""
@@ -153,7 +160,7 @@ class Selections:
         if not selection.headline:
             return None
         sql = f"SELECT article.id AS id {_along_index(selection, 'headline')} LIMIT :limit"
-        return self._array(sql, selection.values | {"match": selection.headline, "limit": limit})
+        return self._array(sql, selection.values | {"limit": limit})
 
     def ranked(self, view: View, limit: int | None = None) -> list[tuple[int, float]]:
         """The best matches of a view's words and their scores, best first; empty where it asks for none."""
@@ -163,7 +170,7 @@ class Selections:
         asked = None if limit is None else 2 * limit + 20
         while True:
             inner = (
-                "SELECT rowid AS hit, rank AS score FROM search WHERE search MATCH :match"
+                "SELECT rowid AS hit, rank AS score FROM search WHERE search MATCH :search"
                 " ORDER BY rank, rowid DESC"
             )
             sql = (
@@ -171,7 +178,6 @@ class Selections:
                 f" WHERE {selection.where} ORDER BY score, place DESC LIMIT :limit"
             )
             values = selection.values | {
-                "match": selection.match,
                 "asked": -1 if asked is None else asked,
                 "limit": -1 if limit is None else limit,
             }
@@ -179,7 +185,7 @@ class Selections:
             if asked is None or limit is None or len(found) >= limit:
                 return found
             # The conditions may have taken some of the best away: ask for more of them.
-            how_many = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH :match LIMIT :asked)"
+            how_many = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH :search LIMIT :asked)"
             if self._database.row(how_many, values)[0] < asked:
                 return found
             asked *= 8
@@ -191,26 +197,27 @@ class Selections:
             return {}
         sql = (
             "SELECT article.id, -rank FROM search CROSS JOIN article ON article.place = search.rowid"
-            " WHERE search MATCH :match AND article.id IN (SELECT value FROM json_each(:ids))"
+            " WHERE search MATCH :search AND article.id IN (SELECT value FROM json_each(:ids))"
         )
-        return dict(self._database.rows(sql, {"match": selection.match, "ids": as_json(iter(ids))}))
+        return dict(self._database.rows(sql, selection.values | {"ids": as_json(ids)}))
 
     def count(self, view: View) -> tuple[int, int]:
         """How many articles a view holds, and how many of them are unread."""
         selection = select(view, self.seen)
         if selection.match:
-            source = "search CROSS JOIN article ON article.place = search.rowid WHERE search MATCH :match AND"
+            source = (
+                "search CROSS JOIN article ON article.place = search.rowid WHERE search MATCH :search AND"
+            )
         else:
             source = "article WHERE"
         sql = f"SELECT count(*), coalesce(sum(read = 0), 0) FROM {source} {selection.where}"
-        total, unread = self._database.row(sql, selection.values | {"match": selection.match})
+        total, unread = self._database.row(sql, selection.values)
         return total, unread
 
     def unread(self, view: View) -> list[int]:
         selection = select(view, self.seen)
-        where = f"{_all_conditions(selection)} AND read = 0"
-        values = selection.values | {"match": selection.match}
-        return [row[0] for row in self._database.rows(f"SELECT id FROM article WHERE {where}", values)]
+        sql = f"SELECT id FROM article WHERE {_all_conditions(selection)} AND read = 0"
+        return [row[0] for row in self._database.rows(sql, selection.values)]
 
     def _has_many(self, view: View) -> bool:
         for what, value in (("source", view.source), ("topic", view.topic)):
@@ -219,9 +226,7 @@ class Selections:
         return False
 
     def _array(self, sql: str, values: dict[str, object]) -> array[int]:
-        # In one string: row by row the interpreter would be held three times as long.
-        row = self._database.row(f"SELECT json_group_array(id) FROM ({sql})", values)
-        return array("q", msgspec.json.decode(row[0], type=list[int]))
+        return from_json(self._database.row(f"SELECT json_group_array(id) FROM ({sql})", values)[0])
 
 
 def _along_index(selection: Selection, index: str = "search") -> str:
@@ -229,15 +234,11 @@ def _along_index(selection: Selection, index: str = "search") -> str:
     order = "" if selection.sort == "oldest" else " DESC"
     return (
         f"FROM {index} CROSS JOIN article ON article.place = {index}.rowid"
-        f" WHERE {index} MATCH :match AND {selection.where} ORDER BY {index}.rowid{order}"
+        f" WHERE {index} MATCH :{index} AND {selection.where} ORDER BY {index}.rowid{order}"
     )
 
 
 def _all_conditions(selection: Selection) -> str:
     if not selection.match:
         return selection.where
-    return f"{selection.where} AND place IN (SELECT rowid FROM search WHERE search MATCH :match)"
-
-
-def as_json(ids: Sequence[int] | Iterator[int]) -> str:
-    return "[" + ",".join(map(str, ids)) + "]"
+    return f"{selection.where} AND place IN (SELECT rowid FROM search WHERE search MATCH :search)"

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from tui_reader.library.database import Database
+from tui_reader.library.ids import as_json
 from tui_reader.model import Problem, Source
 
 Known = dict[str, tuple[int, int]]
@@ -136,4 +137,4 @@ def _remove(connection: sqlite3.Connection, source: int) -> None:
 
 def relist(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
     """Decide anew which of these articles stand on the lists."""
-    connection.execute(RELIST, ("[" + ",".join(map(str, articles)) + "]",))
+    connection.execute(RELIST, (as_json(articles),))

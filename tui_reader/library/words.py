@@ -12,6 +12,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from tui_reader.library.ids import as_json
+
 COLUMNS = ("title", "summary", "body", "provider", "author", "topics", "tags", "note")
 _COLUMNS = ", ".join(COLUMNS)
 # Marks are parts of words: Devanagari and Thai write their vowels with them.
@@ -121,7 +123,7 @@ class Step:
         put(self._connection, [*new, *changed])
 
     def _words_of(self, ids: Iterable[int]) -> dict[int, Stored]:
-        return {row[0]: row[1:] for row in self._connection.execute(WORDS_OF, (_json(ids),))}
+        return {row[0]: row[1:] for row in self._connection.execute(WORDS_OF, (as_json(ids),))}
 
 
 @contextmanager
@@ -133,11 +135,7 @@ def in_step(connection: sqlite3.Connection) -> Iterator[Step]:
 
 
 def put(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
-    wanted = _json(ids)
+    wanted = as_json(ids)
     if wanted != "[]":
         connection.execute(PUT, (wanted,))
         connection.execute(PUT_HEADLINE, (wanted,))
-
-
-def _json(ids: Iterable[int]) -> str:
-    return "[" + ",".join(map(str, ids)) + "]"

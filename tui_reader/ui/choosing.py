@@ -38,7 +38,7 @@ class Choosing(Searching):
         sort = await self._choose("Order", offered, asked.sort or self.view.sort)
         if sort:
             # What is chosen goes before what the query says.
-            unsorted = query.to_text(replace(asked, sort=None)) if asked.sort else self.view.query
+            unsorted = query.unsorted(self.view.query) if asked.sort else self.view.query
             self._go_to(replace(self.view, query=unsorted, sort=sort), self.list.current)
 
     def on_sidebar_view_chosen(self, event: Sidebar.ViewChosen) -> None:

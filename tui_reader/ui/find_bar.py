@@ -9,16 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import Reactive, reactive
+from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input
 
-
-class Line(Input):
-    virtual_size = Reactive(Size(0, 0), layout=False)
-    """Textual's own arranges the whole screen anew at every letter."""
+from tui_reader.ui.line import Line
 
 
 class Count(Widget):
@@ -35,22 +30,13 @@ class FindBar(Horizontal):
         Binding("escape", "end", "End", show=False),
         Binding("down,ctrl+n", "step(1)", "Next hit", show=False),
         Binding("up,ctrl+p", "step(-1)", "Previous hit", show=False),
-        # The screen's way back is not meant by a hand that has not let go of the shift key yet.
-        Binding("shift+backspace", "delete_left", "Delete", show=False),
     ]
     DEFAULT_CSS = """
     FindBar {
         width: 100%;
         height: 1;
         background: $panel;
-        & > Input {
-            width: 1fr;
-            height: 1;
-            border: none;
-            padding: 0 1;
-            background: $panel;
-            &:focus { border: none; background-tint: $foreground 0%; }
-        }
+        & > Line { padding: 0 1; }
         & > Count {
             width: 16;
             max-width: 40%;
@@ -86,6 +72,3 @@ class FindBar(Horizontal):
 
     def action_step(self, by: int) -> None:
         self.post_message(self.Stepped(by))
-
-    def action_delete_left(self) -> None:
-        self.input.action_delete_left()

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui_reader.ui.find_bar import Line
+from tui_reader.ui.line import Line
 
 TOLD = "Esc back · Enter reads · ↑ earlier · Ctrl+s keeps it"
 
@@ -45,8 +45,6 @@ class SearchBar(Horizontal):
         Binding("pageup", "screen.move_page(-1)", "A page of results up", show=False),
         Binding("tab", "screen.to_results", "Results", show=False),
         Binding("ctrl+s", "screen.save_view", "Keep as a view", show=False),
-        # The screen's way back is not meant by a hand that has not let go of the shift key yet.
-        Binding("shift+backspace", "delete_left", "Delete", show=False),
     ]
     DEFAULT_CSS = """
     SearchBar {
@@ -58,14 +56,9 @@ class SearchBar(Horizontal):
             color: $accent;
             text-style: bold;
         }
-        & > Input {
-            width: 1fr;
+        & > Line {
             min-width: 16;
-            height: 1;
-            border: none;
             padding: 0;
-            background: $panel;
-            &:focus { border: none; background-tint: $foreground 0%; }
         }
         & > Told {
             width: 56;
@@ -109,9 +102,6 @@ class SearchBar(Horizontal):
     def say(self, sentence: str, *, hint: bool = False) -> None:
         self.hinting = hint
         self._told.say(sentence or TOLD, hint=hint)
-
-    def action_delete_left(self) -> None:
-        self.input.action_delete_left()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -135,4 +135,4 @@ class Searcher:
         if asked is not self._latest:
             return
         days = self._days_of(asked.view, ids)
-        self._tell(Views.Ids(asked.request, asked.view, ids, days, whole=whole))
+        self._tell(Views.Ids(asked.request, ids, days, whole=whole))

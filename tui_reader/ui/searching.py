@@ -7,7 +7,6 @@ from array import array
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 from textual import events, work
 from textual.widget import Widget
 
@@ -284,7 +283,7 @@ class Searching(Marks):
             super().action_step_back()
 
     def open_view(self, view: View, current: int | None = None) -> None:
-        if _unsorted(view.query) != _unsorted(self.view.query):
+        if query.unsorted(view.query) != query.unsorted(self.view.query):
             self._origin = None
         elif self._origin is not None and self._bar is not None:
             self._search_sort = view.sort
@@ -367,8 +366,3 @@ class Searching(Marks):
         self.recount()
         if told:
             self.say(told)
-
-
-def _unsorted(text: str) -> str:
-    """A query without what it says of the order."""
-    return query.to_text(replace(query.parse(text), sort=None))

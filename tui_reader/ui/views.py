@@ -46,7 +46,6 @@ class Views(Screen[None]):
         def __init__(
             self,
             request: int,
-            view: View,
             ids: array[int],
             days: Days,
             *,
@@ -55,7 +54,6 @@ class Views(Screen[None]):
         ) -> None:
             super().__init__()
             self.request = request
-            self.view = view
             self.ids = ids
             self.days = days
             self.whole = whole
@@ -252,14 +250,14 @@ class Views(Screen[None]):
         try:
             if first:
                 ids = self.library.articles.first(view, FIRST_SCREEN)
-                self.post_message(self.Ids(request, view, ids, self.days_of(view, ids), whole=False))
+                self.post_message(self.Ids(request, ids, self.days_of(view, ids), whole=False))
             extent = self._extent_of(self.library.articles.scopes())
             ids = self.library.articles.ids(view)
             days = self.days_of(view, ids)
         except LibraryError as error:
             self.post_message(self.Failed(error))
         else:
-            self.post_message(self.Ids(request, view, ids, days, whole=True, extent=extent))
+            self.post_message(self.Ids(request, ids, days, whole=True, extent=extent))
 
     def _extent_of(self, scopes: dict[str, Count]) -> tuple[int, int]:
         """Another pair of numbers than last time when articles have come or gone."""
