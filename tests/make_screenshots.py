@@ -73,6 +73,13 @@ def fill(library: Library, folder: Path) -> None:
     library.bookmarks.edit(ids[5], ("standards",), "")
 
 
+def is_at_rest(reader: ReaderScreen) -> bool:
+    """Whether the list, the related articles and the stories are what they will be."""
+    answered = reader._whole and reader._answered == reader._request
+    working = reader._refresher.active or reader._follow_up.active or reader.related.looking
+    return answered and not working
+
+
 async def settled(pilot: Pilot[None]) -> None:
     """Until the start's work and the last key's is done."""
     app = pilot.app
@@ -81,11 +88,9 @@ async def settled(pilot: Pilot[None]) -> None:
         reader = app.screen_stack[1] if len(app.screen_stack) > 1 else None
         asking = len(app.screen_stack) > 2
         working = [worker for worker in app.workers if not worker.is_finished]
-        if isinstance(reader, ReaderScreen) and not reader._refresher.active and (asking or not working):
-            counted = bool(reader.counts.scopes)
-            answered = reader._whole and reader._answered == reader._request
-            if counted and answered:
-                break
+        at_rest = isinstance(reader, ReaderScreen) and is_at_rest(reader) and bool(reader.counts.scopes)
+        if at_rest and (asking or not working):
+            break
         await asyncio.sleep(0.01)
     # A cursor that blinks would be in one picture and not in the next.
     for field in app.screen.query("Input, TextArea"):
@@ -136,6 +141,7 @@ class Picture(NamedTuple):
 PICTURES = (
     Picture("reading", WIDE, keys("j")),
     Picture("preview", WIDE, keys("j", "j", "4")),
+    Picture("story", WIDE, keys("j", "j", "j", "j")),
     Picture("narrow-list", NARROW, keys("j")),
     Picture("narrow-article", NARROW, keys("j", "enter")),
     Picture("bookmark-editor", WIDE, write_a_note),

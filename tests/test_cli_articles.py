@@ -77,6 +77,8 @@ class TestList:
             "source": "news",
             "path": str(folder / "fusion.md"),
             "words": 4,
+            "story": None,
+            "sources": 1,
         }
 
     def test_what_is_not_known_is_null_or_empty(self, filled: Run) -> None:
@@ -120,8 +122,10 @@ class TestRelated:
         numbers = ids(filled)
         assert filled("related", numbers["Fusion plant"]).out == (
             "     ↗  Grid operators worry  (Grid Weekly · 2024-03-01)\n"
+            "        4 days apart; on the list of Example News.\n"
             "        https://grid.example/worry\n"
-            f"{numbers['A second']:6}  A second look  (news.example)\n"
+            f"{numbers['A second']:6}  A second look  (Example News · 2024-03-06)\n"
+            "        15 hours apart; on the list of Example News.\n"
         )
 
     def test_as_json(self, filled: Run) -> None:
@@ -133,8 +137,11 @@ class TestRelated:
             "url": "https://grid.example/worry",
             "provider": "Grid Weekly",
             "published": "2024-03-01T00:00:00Z",
+            "group": "related",
+            "score": 0.0,
+            "why": "4 days apart; on the list of Example News.",
         }
-        assert (second["id"], second["published"]) == (numbers["A second"], None)
+        assert (second["id"], second["group"]) == (numbers["A second"], "related")
         # The list works in both directions.
         [back] = filled("related", numbers["A second"], "--json").objects
         assert back["id"] == numbers["Fusion plant"]

@@ -24,6 +24,7 @@ theme = "dracula"
 sidebar = true
 compact = true
 days = false
+stories = true
 images = false
 
 [browser]
@@ -54,6 +55,7 @@ def test_every_setting_is_read(file: Path) -> None:
         sidebar=True,
         compact=True,
         days=False,
+        stories=True,
         images=False,
         browser=("firefox", "--new-tab", "{url}"),
         confirm_foreign=False,
@@ -85,7 +87,11 @@ def test_a_complaint_reads_as_a_sentence_with_file_and_line(file: Path) -> None:
 FAULTS = [  # text, line, what the reason says
     ('thme = "x"', 1, "unknown key «thme»; did you mean «theme»?"),
     ("\n\nside_bar = true", 3, "unknown key «side_bar»; did you mean «sidebar»?"),
-    ("weather = 1", 1, "unknown key «weather»; known are theme, sidebar, compact, days, images, browser"),
+    (
+        "weather = 1",
+        1,
+        "unknown key «weather»; known are theme, sidebar, compact, days, stories, images, browser",
+    ),
     ('[brower]\ncommand = "x"', 1, "unknown table «brower»; did you mean «browser»?"),
     ('[browser]\ncomand = "x"', 2, "unknown key «comand» in [browser]; did you mean «command»?"),
     ('browser.comand = "x"', 1, "unknown key «comand» in [browser]; did you mean «command»?"),

@@ -72,6 +72,7 @@ COMMANDS = frozenset(
         "list",
         "show",
         "related",
+        "stories",
         "search",
         "view",
         "doctor",
@@ -221,6 +222,9 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
     made.add_argument("id", type=int, metavar="ID")
     made = json(command("related", printing.related, "list what belongs to an article"))
     made.add_argument("id", type=int, metavar="ID")
+    made = json(command("stories", printing.stories, "list the events that several articles tell"))
+    made.add_argument("--since", metavar="DATE", help="told since then: 2023-06-09, yesterday, 3d")
+    made.add_argument("--min-sources", type=_natural, default=1, metavar="N", help="by so many publishers")
     made = command("open", commands.open_article, "open an article's original in the browser")
     made.add_argument("id", type=int, metavar="ID")
     ids(command("read", commands.mark_read, "mark articles read"))

@@ -200,6 +200,7 @@ def _refresh(library: "Library", sources: "list[Source]") -> int:
         outcome = refresh_source(library, source, processes=child_processes())
         print(f"{source.title}: {_told(outcome)}")
         failed = failed or bool(outcome.failed)
+    library.stories.fill()
     return int(failed)
 
 

@@ -67,6 +67,7 @@ KEYS: tuple[Key, ...] = (
         Key(f"related_{n}", str(n), f"Related {n}", f"Open related article {n}.", READING)
         for n in range(1, 10)
     ),
+    Key("why", "w", "Why related", "Say what ties the related articles to this one.", READING),
     Key("history_back", "backspace", "Back the way", "Back the way you came.", READING),
     Key(
         "history_forward",
@@ -109,6 +110,7 @@ KEYS: tuple[Key, ...] = (
     Key("refresh_all", "R", "Refresh all", "Look again for articles in every source.", CHOOSING),
     Key("take_in", "full_stop", "Take in", "Take the new articles into the list.", CHOOSING),
     Key("stop", "ctrl+x", "Stop", "Stop the refresh that is under way.", CHOOSING),
+    Key("fold", "S", "Fold stories", "One row for all who tell the same event, or a row each.", LOOKS),
     Key("compact", "c", "Compact list", "One line an article, or two.", LOOKS),
     Key("days", "d", "Days", "Say in the list where a day begins, or not.", LOOKS),
     Key("zen", "z", "Zen", "Only the article.", LOOKS),

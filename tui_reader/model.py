@@ -136,6 +136,10 @@ class Stored(Struct, frozen=True):
     words: int
     read: bool
     bookmark: Bookmark | None = None
+    story: int | None = None
+    """The number of the story that it tells with others."""
+    sources: int = 1
+    """How many publishers tell it."""
 
 
 class Row(Struct, frozen=True):
@@ -152,6 +156,8 @@ class Row(Struct, frozen=True):
     quality: int | None
     read: bool
     bookmarked: bool
+    sources: int = 1
+    """How many publishers tell the same event."""
 
 
 class Related(Struct, frozen=True):
@@ -159,6 +165,25 @@ class Related(Struct, frozen=True):
 
     mention: Mention
     id: int | None = None
+    group: Literal["story", "related"] = "related"
+    """Whether it tells the same event."""
+    named: Literal["", "here", "there"] = ""
+    """Whose list ties the two: that of the article at hand, or that of the other one."""
+    score: float | None = None
+    """How closely they are related, from 0 to 1; None where nobody has asked."""
+    why: str = ""
+    """A sentence, where somebody has asked."""
+
+
+class Story(Struct, frozen=True):
+    """Articles that tell the same event."""
+
+    id: int
+    articles: tuple[int, ...]
+    sources: int
+    """How many publishers tell it."""
+    first: int | None = None
+    last: int | None = None
 
 
 class Count(Struct, frozen=True):

@@ -83,6 +83,7 @@ def _print_view(library: "Library", view: "View", limit: int | None, as_json: bo
 
     ids = _ids(library, view, limit)
     if as_json:
+        _group(library)
         for stored in library.articles.whole(ids):
             print_json(printed(stored))
         return
@@ -163,16 +164,65 @@ def related(arguments: Arguments) -> None:
 
     with open_library(arguments) as library:
         stored = find_article(library, arguments.id)
-        for entry in library.related.of(stored.id, stored.article.mentions):
+        _group(library)
+        told = library.related.told(stored.id, stored.article.mentions)
+        entries = [*told, *library.related.found(stored, told)]
+        group = "related"
+        for entry in library.related.explained(stored, entries):
             line = printed_related(entry)
             if arguments.json:
                 print_json(line)
-            else:
-                number = f"{line.id:6}" if line.id else "     ↗"
-                about = " · ".join(part for part in (line.provider, (line.published or "")[:10]) if part)
-                print(f"{number}  {line.title}" + (f"  ({about})" if about else ""))
-                if line.id is None and line.url:
-                    print(f"        {line.url}")
+                continue
+            if line.group != group:
+                group = line.group
+                print("Same story" if group == "story" else "Related")
+            number = f"{line.id:6}" if line.id else "     ↗"
+            about = " · ".join(part for part in (line.provider, (line.published or "")[:10]) if part)
+            print(f"{number}  {line.title}" + (f"  ({about})" if about else ""))
+            print(f"        {line.why}")
+            if line.id is None and line.url:
+                print(f"        {line.url}")
+
+
+def stories(arguments: Arguments) -> None:
+    from tui_reader.library.export import printed_story
+
+    with open_library(arguments) as library:
+        _group(library)
+        for story in library.stories.all(since=_since(arguments.since), min_sources=arguments.min_sources):
+            lead = library.stories.lead(story.articles)
+            rows = library.articles.rows(story.articles)
+            line = printed_story(story, next((row.title for row in rows if row.id == lead), ""))
+            if arguments.json:
+                print_json(line)
+                continue
+            print(f"{line.title}  ({count(line.sources, 'source')}, {(line.first or 'undated')[:10]})")
+            for row in rows:
+                print(f"{row.id:6}  {row.provider + ': ' if row.provider else ''}{row.title}")
+
+
+def _since(text: str | None) -> int | None:
+    """The beginning of the day, month or span of time that is meant: `2023-06-09`, `3d`."""
+    from datetime import datetime
+
+    from tui_reader.query_times import read, span
+
+    if text is None:
+        return None
+    if time := read("after", text) or read("newer", text):
+        return span(time, datetime.now().astimezone())[0]
+    raise Failed(f"{text} is no date; write 2023-06-09, 2023-06, yesterday or 3d.")
+
+
+def _group(library: "Library") -> None:
+    """Find out who tells the same, where that is still to be done."""
+    if library.index.waiting():
+        _catch_up(library)
+    waiting = library.stories.waiting()
+    if waiting > 2_000:
+        complain(f"The stories of {count(waiting, 'article')} are being looked for; this happens once.")
+    if waiting:
+        library.stories.fill()
 
 
 def export(arguments: Arguments) -> None:

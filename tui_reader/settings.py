@@ -25,6 +25,7 @@ class Settings(Struct, frozen=True):
     """Whether the sidebar is shown at the start."""
     compact: bool = False
     days: bool = True
+    stories: bool = False
     """Whether the list says where a day begins."""
     images: bool = True
     browser: tuple[str, ...] = ()
@@ -101,6 +102,7 @@ _SETTINGS = (
     _Setting("", "sidebar", "sidebar", setting_checks.flag, "Show views, sources and topics at the start."),
     _Setting("", "compact", "compact", setting_checks.flag, "One line an article in the list, not two."),
     _Setting("", "days", "days", setting_checks.flag, "Say in the list where a day begins."),
+    _Setting("", "stories", "stories", setting_checks.flag, "One row for all who tell the same event."),
     _Setting("", "images", "images", setting_checks.flag, "Show where an article's images are."),
     _Setting(
         "browser",

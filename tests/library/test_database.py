@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.shelf import Shelf
-from tui_reader.library import database, selection
+from tui_reader.library import database, selection, words
 from tui_reader.library.database import (
     Database,
     LibraryBusy,
@@ -73,7 +73,7 @@ def test_damaged_library_says_so_and_is_not_rewritten(shelf: Shelf) -> None:
     path = shelf.library.database.path
     shelf.library.close()
     content = bytearray(path.read_bytes())
-    for page in range(40, len(content) // 4096):
+    for page in range(80, len(content) // 4096):
         content[page * 4096 : page * 4096 + 2048] = b"\xa5" * 2048
     path.write_bytes(content)
     with Library(path) as library, pytest.raises(LibraryDamaged):
@@ -178,13 +178,47 @@ def test_migration_keeps_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     def step(connection: sqlite3.Connection) -> None:
         connection.execute("ALTER TABLE source ADD COLUMN colour TEXT")
 
+    version = len(database.MIGRATIONS)
     monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, step))
     Library(path).close()
-    with sqlite3.connect(path) as now, sqlite3.connect(f"{path}.version-2") as before:
-        assert now.execute("PRAGMA user_version").fetchone() == (3,)
-        assert before.execute("PRAGMA user_version").fetchone() == (2,)
+    with sqlite3.connect(path) as now, sqlite3.connect(f"{path}.version-{version}") as before:
+        assert now.execute("PRAGMA user_version").fetchone() == (version + 1,)
+        assert before.execute("PRAGMA user_version").fetchone() == (version,)
     now.close()
     before.close()
+
+
+def test_library_from_before_stories_learns_who_tells_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has neither a table of gists nor any story; marks and bookmarks stay."""
+    path = tmp_path / "library.db"
+    with monkeypatch.context() as then:
+        then.setattr(database, "MIGRATIONS", database.MIGRATIONS[:2])
+        then.setattr(words, "CREATE", words.CREATE[:3])
+        Database(path).close()
+    old = sqlite3.connect(path)
+    old.executescript(VERSION_2)
+    old.close()
+    with Library(path) as library:
+        assert library.stories.waiting() == 0
+        library.index.fill()
+        assert library.stories.waiting() == 2
+        library.stories.fill()
+        assert [story.articles for story in library.stories.all(min_sources=2)] == [(1, 2)]
+        assert list(library.articles.ids(View(query="is:read solar"))) == [1]
+        assert list(library.articles.ids(View(query="note:handwritten"))) == [2]
+        assert library.index.is_sound()
+
+
+VERSION_2 = """
+INSERT INTO article (id, title, provider, topics, kind, published, sorted, place, words, removed, read,
+    bookmarked, site)
+VALUES (1, 'Solar power', '', '', '', 100, 100, 1600, 3, 0, 1, 1, 'a.example'),
+    (2, 'Solar power', '', '', '', 100, 100, 1601, 3, 0, 0, 1, 'b.example');
+INSERT INTO content (article_id, summary, body, rest) VALUES (1, 'grows', '', '{}'), (2, 'grows', '', '{}');
+INSERT INTO bookmark VALUES (1, 7, '', ''), (2, 7, 'handwritten', '');
+"""
 
 
 def test_failed_migration_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,7 +184,7 @@ class TestMentions:
     def related(self, shelf: Shelf, article_id: int) -> list[tuple[str, int | None]]:
         stored = shelf.library.articles.get(article_id)
         assert stored is not None
-        entries = shelf.library.related.of(article_id, stored.article.mentions)
+        entries = shelf.library.related.told(article_id, stored.article.mentions)
         return [(entry.mention.title, entry.id) for entry in entries]
 
     def test_found_in_either_order_of_arrival(self, shelf: Shelf) -> None:

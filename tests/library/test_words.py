@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from tests.library.test_stories import assert_sound
 from tests.shelf import Shelf
 from tui_reader import clean
 from tui_reader.library.intake import BATCH, Brought
@@ -63,6 +64,7 @@ class Changes(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.library.index.catch_up()
         self.index_is_sound()
+        self.stories_are_told()
         self.stack.close()
 
     def article(self, number: int) -> int | None:
@@ -121,9 +123,24 @@ class Changes(RuleBasedStateMachine):
     def index_is_filled(self) -> None:
         self.library.index.catch_up()
 
+    @rule()
+    def stories_are_told(self) -> None:
+        """Of what waits for the index it is not known yet who tells the same."""
+        self.library.stories.fill()
+        if not self.library.index.waiting():
+            assert_sound(self.library)
+
     @invariant()
     def index_is_sound(self) -> None:
         assert self.library.index.waiting() or self.library.index.is_sound()
+
+    @invariant()
+    def gists_are_those_of_the_articles(self) -> None:
+        """The index keeps their words itself, so that it cannot tell by itself."""
+        database = self.library.database
+        indexed = "SELECT place FROM article WHERE indexed = 1"
+        told = database.rows(f"SELECT place, gist FROM searchable WHERE place IN ({indexed}) ORDER BY place")
+        assert told == database.rows("SELECT rowid, words FROM gist ORDER BY rowid")
 
 
 TestChanges = Changes.TestCase

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from tests.make_screenshots import is_at_rest
 from tui_reader import samples
 from tui_reader.library.library import Library
 from tui_reader.model import Row, View
@@ -52,9 +53,7 @@ class Desk:
             await self.pilot.pause()
             waiting = [worker for worker in self.app.workers if not worker.is_finished]
             asking = len(self.app.screen_stack) > 2
-            reader = self.screen
-            answered = reader._whole and reader._answered == reader._request
-            if answered and not reader._refresher.active and (asking or not waiting):
+            if is_at_rest(self.screen) and (asking or not waiting):
                 break
             await asyncio.sleep(0.01)
         await self.pilot.pause()

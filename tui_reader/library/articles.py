@@ -13,17 +13,27 @@ from tui_reader.library import changes
 from tui_reader.library.conditions import midnight
 from tui_reader.library.ids import as_json
 from tui_reader.library.intake import decode_article
-from tui_reader.library.selection import Selections
+from tui_reader.library.selection import THEIR_STORIES, Selections
+from tui_reader.library.stories import BY
 from tui_reader.library.words import SLOTS
 from tui_reader.model import Article, Bookmark, Count, Counts, Row, Stored, View
 
-ROWS = """
-SELECT id, title, provider, published, topics, kind, words, quality, read, bookmarked
-FROM article WHERE id IN (SELECT value FROM json_each(?))
+# Folded, an article stands for its story, and is read when all of that is.
+UNREAD = """(read = 0 OR (:folded AND EXISTS (
+    SELECT 1 FROM article AS other WHERE other.story = article.story AND other.listed = 1 AND other.read = 0
+)))"""
+SOURCES = f"""(
+    SELECT max(1, count(DISTINCT {BY})) FROM article AS other
+    WHERE other.story = article.story AND other.listed = 1
+)"""
+ROWS = f"""
+SELECT id, title, provider, published, topics, kind, words, quality, NOT {UNREAD}, bookmarked,
+    {SOURCES}
+FROM article WHERE id IN (SELECT value FROM json_each(:ids))
 """
-WHOLE = """
+WHOLE = f"""
 SELECT article.id, summary, body, rest, words, read, bookmark.added, note, copy,
-    lead_source, lead_path, source.title, source.location, removed,
+    lead_source, lead_path, source.title, source.location, story, {SOURCES}, removed,
     EXISTS (SELECT 1 FROM origin WHERE article_id = article.id)
 FROM article JOIN content ON content.article_id = article.id
 LEFT JOIN bookmark ON bookmark.article_id = article.id
@@ -38,9 +48,10 @@ SELECT count(*), sum(read = 0), sum(place >= :midnight), sum(place >= :midnight 
 FROM article INDEXED BY article_listed WHERE listed = 1
 """
 # `json_each` gives its elements in their order.
-FIRST_UNREAD = """
-SELECT key FROM json_each(?) CROSS JOIN article ON article.id = value WHERE read = 0 LIMIT 1
+FIRST_UNREAD = f"""
+SELECT key FROM json_each(:ids) CROSS JOIN article ON article.id = value WHERE {UNREAD} LIMIT 1
 """
+MARKS = "SELECT id, read, title FROM article WHERE id IN (SELECT value FROM json_each(?))"
 BOOKMARKED = "SELECT count(*), coalesce(sum(read = 0), 0) FROM article WHERE bookmarked = 1"
 # All of them, without those of articles that are not listed, which are few.
 TOPICS = """
@@ -56,9 +67,10 @@ TAGS = "SELECT name, count(*) FROM tag GROUP BY name ORDER BY name COLLATE NOCAS
 
 
 class Articles(Selections):
-    def rows(self, ids: Sequence[int]) -> list[Row]:
+    def rows(self, ids: Sequence[int], *, folded: bool = False) -> list[Row]:
         """Rows in the order of their ids; an id that is not there (any more) is left out."""
-        found = {row[0]: Row(*row) for row in self._database.rows(ROWS, (as_json(ids),))}
+        values = {"ids": as_json(ids), "folded": folded}
+        found = {row[0]: Row(*row) for row in self._database.rows(ROWS, values)}
         return [found[i] for i in ids if i in found]
 
     def get(self, article_id: int) -> Stored | None:
@@ -73,7 +85,7 @@ class Articles(Selections):
 
     def _stored(self, row: tuple[Any, ...]) -> Stored:
         (article_id, summary, body, rest, words, read, added, note, copy, *where, removed, alive) = row
-        _, lead_path, source, location = where
+        _, lead_path, source, location, story, sources = where
         article = decode_article(rest, summary, body)
         bookmark = None
         if added is not None:
@@ -90,11 +102,13 @@ class Articles(Selections):
             words=words,
             read=bool(read),
             bookmark=bookmark,
+            story=story,
+            sources=sources,
         )
 
-    def first_unread(self, ids: Sequence[int]) -> int | None:
+    def first_unread(self, ids: Sequence[int], *, folded: bool = False) -> int | None:
         """At which of these the first unread one stands, in their order."""
-        row = self._database.row(FIRST_UNREAD, (as_json(ids),))
+        row = self._database.row(FIRST_UNREAD, {"ids": as_json(ids), "folded": folded})
         return None if row is None else int(row[0])
 
     def scopes(self) -> dict[str, Count]:
@@ -143,18 +157,28 @@ class Articles(Selections):
         """Mark everything in a view read, as one step of undo; answers the ids that were unread."""
         return self.mark(self.unread(view), read=True, label=label)
 
-    def toggle_read(self, article_id: int) -> bool:
-        """Turn an article's read mark over; whether it is read now."""
+    def with_stories(self, ids: Iterable[int]) -> list[int]:
+        """These articles, and all others of their stories."""
+        wanted = list(ids)
+        rows = self._database.rows(THEIR_STORIES, (as_json(wanted),))
+        return list(dict.fromkeys([*wanted, *(row[0] for row in rows)]))
 
-        def change(connection: sqlite3.Connection) -> bool:
-            row = connection.execute("SELECT title, read FROM article WHERE id = ?", (article_id,)).fetchone()
-            if row is None:
-                return False
-            title, read = row[0], not row[1]
-            set_read(connection, [article_id], read)
-            label = f"Marked “{title}” {'read' if read else 'unread'}"
-            changes.record(connection, label, changes.ReadMarks(ids=[article_id], read=not read))
-            return read
+    def toggle_read(self, article_id: int, *, folded: bool = False) -> list[int]:
+        """Turn an article's read mark over, or those of its story; answers whose mark this changed."""
+        ids = self.with_stories([article_id]) if folded else [article_id]
+
+        def change(connection: sqlite3.Connection) -> list[int]:
+            marks = connection.execute(MARKS, (as_json(ids),)).fetchall()
+            # Of a story that is read in part, the rest is read too.
+            read = any(not was for _, was, _ in marks)
+            changed = [member for member, was, _ in marks if bool(was) != read]
+            title = next((title for member, _, title in marks if member == article_id), "")
+            if changed:
+                set_read(connection, changed, read)
+                what = f"“{title}”" if len(ids) == 1 else f"the story “{title}”"
+                label = f"Marked {what} {'read' if read else 'unread'}"
+                changes.record(connection, label, changes.ReadMarks(ids=changed, read=not read))
+            return changed
 
         return self._database.write(change).result()
 

@@ -27,6 +27,7 @@ from typing import Any, TypeVar
 
 from tui_reader import clean
 from tui_reader.library import words
+from tui_reader.library.gist import gist
 from tui_reader.library.spacing import spaced
 
 T = TypeVar("T")
@@ -136,7 +137,13 @@ def _search(connection: sqlite3.Connection) -> None:
     words.create(connection)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_articles, _search)
+def _stories(connection: sqlite3.Connection) -> None:
+    """There is one more table of words: the index is made anew, in the background too."""
+    _run(connection, "stories.sql")
+    words.make_anew(connection)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_articles, _search, _stories)
 """Step n takes a library from version n to n + 1 (`PRAGMA user_version`), inside one transaction."""
 
 
@@ -284,6 +291,7 @@ class Database:
         # The view of what is indexed calls it; some builds trust no function in a view unless told to.
         connection.execute("PRAGMA trusted_schema = ON")
         connection.create_function("spaced", 1, spaced, deterministic=True)
+        connection.create_function("gist", 3, gist, deterministic=True)
         return connection
 
     def _make_file(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from tui_reader.library.database import Database
+from tui_reader.library.ids import as_json
 from tui_reader.library.index import Index
 from tui_reader.library.words import in_step
 
@@ -14,7 +15,9 @@ SIZES = f"""
 SELECT (SELECT count(*) FROM article WHERE listed = 1),
     (SELECT coalesce(sum(length(CAST(summary || body AS BLOB)) + length(rest)), 0) FROM content),
     (SELECT coalesce(sum(length(block)), 0) FROM search_data),
-    (SELECT coalesce(sum(length(block)), 0) FROM headline_data),
+    (SELECT coalesce(sum(length(block)), 0) FROM headline_data)
+        + (SELECT coalesce(sum(length(block)), 0) FROM gist_data)
+        + (SELECT coalesce(sum(length(c0)), 0) FROM gist_content),
     ({SIZE}),
     (SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size)
 """
@@ -23,6 +26,11 @@ SELECT (SELECT count(*) FROM article WHERE listed = 1),
 LEFT_OVER = """
 FROM article WHERE bookmarked = 0 AND NOT EXISTS (SELECT 1 FROM origin WHERE origin.article_id = article.id)
     AND id < (SELECT max(id) FROM article)
+"""
+LEAVES_STORIES = """
+UPDATE article SET grouped = 0 WHERE story IN (
+    SELECT story FROM article WHERE id IN (SELECT value FROM json_each(?))
+)
 """
 BATCH = 200
 
@@ -78,11 +86,11 @@ class Doctor:
         yield Finding(sound, f"The index of words {told}.")
 
     def _sizes(self) -> Iterator[Finding]:
-        articles, texts, search, headline, whole, free = self._database.row(SIZES)
+        articles, texts, search, others, whole, free = self._database.row(SIZES)
         yield Finding(
             True,
             f"{_articles(articles)} in {_megabytes(whole)}: their texts are {_megabytes(texts)}, "
-            f"the index of words {_megabytes(search + headline)}, unused {_megabytes(free)}.",
+            f"the index of words {_megabytes(search + others)}, unused {_megabytes(free)}.",
         )
         left = self._database.row(f"SELECT count(*) {LEFT_OVER}")[0]
         if left:
@@ -104,6 +112,7 @@ class Doctor:
     def _drop_some(self) -> int:
         def change(connection: sqlite3.Connection) -> int:
             ids = [row[0] for row in connection.execute(f"SELECT id {LEFT_OVER} LIMIT {BATCH}")]
+            connection.execute(LEAVES_STORIES, (as_json(ids),))
             with in_step(connection) as step:
                 for article_id in ids:
                     step.before(article_id)

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from tui_reader import clean
-from tui_reader.model import END, HIT, Found, Mention, Related, Stored
+from tui_reader.model import END, HIT, Found, Mention, Related, Stored, Story
 
 
 class Printed(Struct, frozen=True):
@@ -37,6 +37,10 @@ class Printed(Struct, frozen=True):
     source: str
     path: str
     words: int
+    story: int | None
+    """The number of the story that it tells with others."""
+    sources: int
+    """How many publishers tell it."""
 
 
 class PrintedWhole(Printed, frozen=True):
@@ -65,6 +69,21 @@ class PrintedRelated(Struct, frozen=True):
     url: str
     provider: str
     published: str | None
+    group: str
+    """`story`, it tells the same event, or `related`."""
+    score: float
+    """How closely they are related, from 0 to 1."""
+    why: str
+    """What ties them, a sentence."""
+
+
+class PrintedStory(Struct, frozen=True):
+    story: int
+    title: str
+    sources: int
+    articles: tuple[int, ...]
+    first: str | None
+    last: str | None
 
 
 def printed(stored: Stored) -> Printed:
@@ -91,6 +110,8 @@ def printed(stored: Stored) -> Printed:
         # A name on the disk may hold bytes that are no text.
         path=clean.line(stored.path),
         words=stored.words,
+        story=stored.story,
+        sources=stored.sources,
     )
 
 
@@ -118,7 +139,21 @@ def printed_found(stored: Stored, score: float | None, found: Found | None) -> P
 def printed_related(entry: Related) -> PrintedRelated:
     mention = entry.mention
     provider = mention.provider or mention.domain
-    return PrintedRelated(entry.id, mention.title, mention.url, provider, rfc3339(mention.published))
+    return PrintedRelated(
+        id=entry.id,
+        title=mention.title,
+        url=mention.url,
+        provider=provider,
+        published=rfc3339(mention.published),
+        group=entry.group,
+        score=entry.score or 0.0,
+        why=entry.why,
+    )
+
+
+def printed_story(story: Story, title: str) -> PrintedStory:
+    times = rfc3339(story.first), rfc3339(story.last)
+    return PrintedStory(story.id, title, story.sources, story.articles, *times)
 
 
 def rfc3339(time: int | None) -> str | None:

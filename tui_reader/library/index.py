@@ -6,6 +6,9 @@ from tui_reader.library import words
 from tui_reader.library.database import Database
 from tui_reader.library.ids import as_json
 
+WITHOUT_GIST = """
+SELECT 1 FROM article WHERE indexed = 1 AND NOT EXISTS (SELECT 1 FROM gist_docsize WHERE id = place) LIMIT 1
+"""
 BATCH = 200
 """Articles that are indexed in one transaction: 0.1 s, for which a person's change may have to wait."""
 
@@ -26,7 +29,7 @@ class Index:
             sql = "SELECT id FROM article WHERE indexed = 0 ORDER BY place DESC LIMIT ?"
             ids = [row[0] for row in connection.execute(sql, (BATCH,))]
             words.put(connection, ids)
-            sql = "UPDATE article SET indexed = 1 WHERE id IN (SELECT value FROM json_each(?))"
+            sql = "UPDATE article SET indexed = 1, grouped = 0 WHERE id IN (SELECT value FROM json_each(?))"
             connection.execute(sql, (as_json(ids),))
 
         self._database.write(change, load=True).result()
@@ -45,12 +48,12 @@ class Index:
 
         def check(connection: sqlite3.Connection) -> bool:
             try:
-                for table in ("search", "headline"):
+                for table in words.TABLES:
                     connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
+                return connection.execute(WITHOUT_GIST).fetchone() is None
             except sqlite3.DatabaseError as error:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
                     raise
                 return False
-            return True
 
         return self._database.write(check).result()

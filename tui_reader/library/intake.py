@@ -280,7 +280,7 @@ def _put_texts(
 
 def _names(mention: Mention, source: int | None, path: str | None) -> list[str]:
     if mention.url:
-        return [clean.canonical(mention.url)]
+        return [clean.canonical(url) for url in (mention.url, *mention.alternate_urls)]
     if source is None or path is None:
         return []
     return [f"{source}:{stem}" for stem in stems(path, mention.path)] if mention.path else []

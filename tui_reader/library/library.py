@@ -8,9 +8,11 @@ from tui_reader.library.database import Database
 from tui_reader.library.doctor import Doctor
 from tui_reader.library.index import Index
 from tui_reader.library.intake import Intake
+from tui_reader.library.likeness import Vocabulary
 from tui_reader.library.related import RelatedArticles
 from tui_reader.library.search import Search
 from tui_reader.library.sources import Sources
+from tui_reader.library.stories import Stories
 from tui_reader.library.undo import Undo
 from tui_reader.library.views import SavedViews
 
@@ -25,15 +27,17 @@ class Library:
         """Open the library in this file, or make it; `LibraryError` says why that cannot be."""
         self.database = Database(path)
         self._told_seen = self._seen()
+        vocabulary = Vocabulary(self.database)
         self.articles = Articles(self.database, self._told_seen)
         self.bookmarks = Bookmarks(self.database)
         self.sources = Sources(self.database)
         self.intake = Intake(self.database)
-        self.related = RelatedArticles(self.database)
+        self.related = RelatedArticles(self.database, vocabulary)
         self.undo = Undo(self.database)
         self.search = Search(self.database)
         self.views = SavedViews(self.database)
         self.index = Index(self.database)
+        self.stories = Stories(self.database, vocabulary)
         self.doctor = Doctor(self.database, self.index)
 
     def __enter__(self) -> "Library":

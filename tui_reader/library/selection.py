@@ -18,6 +18,7 @@ from tui_reader.library.conditions import Conditions, midnight
 from tui_reader.library.database import Database
 from tui_reader.library.ids import as_json, from_json
 from tui_reader.library.matching import divided, match
+from tui_reader.library.stories import LEAD
 from tui_reader.library.words import SLOTS
 from tui_reader.model import Scope, Sort, View
 
@@ -60,6 +61,18 @@ HOW_MANY = {
 TIMES = """
 SELECT json_group_array(coalesce(sorted, 0))
 FROM (SELECT sorted FROM json_each(?) LEFT JOIN article ON article.id = value ORDER BY key)
+"""
+# Of each story the first by `LEAD` stands for all of it.
+BESIDE_LEAD = f"""
+SELECT json_group_array(id) FROM (
+    SELECT id, row_number() OVER (PARTITION BY story ORDER BY {LEAD}) AS number FROM article
+    WHERE story IS NOT NULL AND id IN (SELECT value FROM json_each(?))
+) WHERE number > 1
+"""
+THEIR_STORIES = """
+SELECT id FROM article WHERE listed = 1 AND story IN (
+    SELECT story FROM article WHERE story IS NOT NULL AND id IN (SELECT value FROM json_each(?))
+)
 """
 MANY = 2_000
 """Articles from which on walking along an order finds the first of them sooner than sorting them all."""
@@ -112,6 +125,11 @@ def select(view: View, seen: int = 0, *, many: bool = False) -> Selection:
     return Selection(tuple(conditions), values, asked.sort or view.sort)
 
 
+def folds(view: View) -> bool:
+    """Whether a view can be folded: who searches for words wants to see every article that has them."""
+    return not query.has_words(query.parse(view.query))
+
+
 class Selections:
     """What views hold. `LibraryError` where the file cannot be read, `IndexDamaged` among them."""
 
@@ -126,6 +144,40 @@ class Selections:
     def first(self, view: View, limit: int) -> array[int]:
         """The first of a view's ids, without looking at all of them where an index has the order."""
         return self._ordered(view, limit)
+
+    def folded(self, view: View) -> array[int]:
+        """The same with one article for each story: of those in the view the one that stands for it."""
+        ids = self.ids(view)
+        return self._without(ids, ids) if folds(view) else ids
+
+    def folded_first(self, view: View, limit: int) -> array[int]:
+        """The first of them; fewer than `limit` are all."""
+        asked = limit
+        while True:
+            ids = self.first(view, asked)
+            kept = self._without(ids, self._in_view(view, ids)) if folds(view) else ids
+            if len(ids) < asked or len(kept) >= limit:
+                return kept[:limit]
+            asked *= 2
+
+    def stands_for(self, view: View, article: int) -> int:
+        """The article of its story that a folded view shows."""
+        members = self._in_view(view, [article])
+        gone = set(from_json(self._database.row(BESIDE_LEAD, (as_json(members),))[0]))
+        return next((member for member in members if member not in gone), article)
+
+    def _in_view(self, view: View, ids: Sequence[int]) -> array[int]:
+        """All articles of these ones' stories that the view holds too."""
+        members = array("q", (row[0] for row in self._database.rows(THEIR_STORIES, (as_json(ids),))))
+        selection = select(view, self.seen)
+        where = f"{_all_conditions(selection)} AND id IN (SELECT value FROM json_each(:members))"
+        return self._array(
+            f"SELECT id FROM article WHERE {where}", selection.values | {"members": as_json(members)}
+        )
+
+    def _without(self, ids: array[int], members: Sequence[int]) -> array[int]:
+        gone = set(from_json(self._database.row(BESIDE_LEAD, (as_json(members),))[0]))
+        return array("q", (article for article in ids if article not in gone)) if gone else ids
 
     def _ordered(self, view: View, limit: int | None) -> array[int]:
         selection = select(view, self.seen, many=self._has_many(view))

@@ -45,11 +45,13 @@ PROBLEMS = """
 SELECT path, reason, line, source.title, source.location FROM problem
 JOIN source ON source.id = source_id ORDER BY source.title COLLATE NOCASE, path
 """
-# A bookmark keeps an article on the lists when no source has it any more.
+# A bookmark keeps an article on the lists when no source has it any more. Who comes or goes changes a story.
 RELIST = """
-UPDATE article SET listed = bookmarked OR (
-    removed = 0 AND EXISTS (SELECT 1 FROM origin WHERE article_id = article.id)
-) WHERE id IN (SELECT value FROM json_each(?))
+UPDATE article SET listed = shown, grouped = iif(listed = shown, grouped, 0) FROM (
+    SELECT id AS which, bookmarked OR (
+        removed = 0 AND EXISTS (SELECT 1 FROM origin WHERE article_id = article.id)
+    ) AS shown FROM article WHERE id IN (SELECT value FROM json_each(?))
+) WHERE id = which
 """
 
 _PAGE = msgspec.json.Decoder(list[tuple[str, int, int]])

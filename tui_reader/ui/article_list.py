@@ -25,7 +25,7 @@ HIT_PAGE = 12
 KEPT = 4_096
 """Rows kept at the most."""
 
-Fetch = Callable[[Sequence[int]], list[Row]]
+Fetch = Callable[[Sequence[int]], Sequence[Row]]
 Ask = Callable[[Sequence[int]], object]
 Days = Sequence[tuple[int, str]]
 """At which rows a day begins, and what it is called."""
@@ -216,7 +216,7 @@ class ArticleList(Rows):
             snippet = _with_hit_in_sight(self._snippet(index), width - 4)
             return [bar, *self._marked("  ", snippet, width - 1, selected, "quiet")]
         if line == 1:
-            return [bar, Segment(fit(f"  {_about(row)}", width - 1), self.look("quiet", selected))]
+            return [bar, Segment("  " + _about(row, width - 3), self.look("quiet", selected))]
         mark = "★" if row.bookmarked else " " if row.read else "●"
         title_look = "plain" if row.read else "strong"
         title_style = self.look(title_look, selected)
@@ -230,7 +230,8 @@ class ArticleList(Rows):
         if not self.compact or rest < 50:
             return [*head, Segment(fit(row.title, rest), title_style)]
         about = min(28, rest // 3)
-        told = " · ".join(part for part in (row.provider, age(row.published)) if part)
+        sources = f"{row.sources} sources" if row.sources > 1 else row.provider
+        told = " · ".join(part for part in (sources, age(row.published)) if part)
         return [
             *head,
             Segment(fit(row.title, rest - about - 1), title_style),
@@ -276,6 +277,11 @@ def _with_hit_in_sight(text: str, width: int) -> str:
     return "…" + (before.partition(" ")[2] or before) + text[begin:]
 
 
-def _about(row: Row) -> str:
+def _about(row: Row, width: int) -> str:
+    """Of this one line topics give way first, and the number of sources last."""
     kind = "" if row.kind == "article" else row.kind
-    return " · ".join(part for part in (row.provider or "file", age(row.published), kind, row.topics) if part)
+    sources = f"{row.sources} sources" if row.sources > 1 else ""
+    parts = (row.provider or "file", age(row.published), kind, row.topics)
+    told = " · ".join(part for part in parts if part)
+    end = f" · {sources}" if sources else ""
+    return fit(fit(told, min(cell_len(told), max(0, width - len(end)))) + end, width)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui_reader.keymap import KEYS, Key
-from tui_reader.model import SCOPES, SORTS, Counts, Problem, Sort, View
+from tui_reader.model import SCOPES, SORTS, Counts, Problem, Related, Sort, View
 from tui_reader.query import FORMS
 from tui_reader.ui.sidebar import SCOPE_NAMES
 
@@ -118,6 +118,15 @@ def topics(counts: Counts, view: View) -> list[Choice]:
 def links(urls: Sequence[str], texts: Sequence[str]) -> list[Choice]:
     numbered = enumerate(zip(urls, texts, strict=True), start=1)
     return [Choice(url, f"{number}  {text or url}", detail=url) for number, (url, text) in numbered]
+
+
+def related(entries: Sequence[Related]) -> list[Choice]:
+    """With what ties each to the article at hand."""
+    choices = []
+    for entry in entries:
+        provider = entry.mention.provider or entry.mention.domain
+        choices.append(Choice(entry, entry.mention.title, provider, entry.why))
+    return choices
 
 
 def actions(keymap: Mapping[str, str], possible: Iterable[str]) -> list[Choice]:

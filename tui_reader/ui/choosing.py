@@ -77,6 +77,20 @@ class Choosing(Searching):
         self._choose_look("days", self.by_day, self.settings.days)
         self.open_view(self.view, self.list.current)
 
+    def action_fold(self) -> None:
+        """A row for a story, or one for each of its articles; the cursor stays with its story."""
+        self.folded = not self.folded
+        self._choose_look("stories", self.folded, self.settings.stories)
+        current = self.list.current
+        if current is not None and self.shows_stories:
+            current = self.library.articles.stands_for(self.view, current)
+        self.list.look_again()
+        self.open_view(self.view, current)
+        if self.folded and not self.shows_stories:
+            self.say("Stories are folded; a search shows every article all the same")
+        else:
+            self.say("A story is one row now" if self.folded else "Every article has its row")
+
     def action_images(self) -> None:
         self.article.show_images = not self.article.show_images
         self._choose_look("images", self.article.show_images, self.settings.images)

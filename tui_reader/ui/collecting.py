@@ -12,8 +12,11 @@ from tui_reader.model import Source, View
 from tui_reader.settings import Settings
 from tui_reader.ui import choices
 from tui_reader.ui.choosing import Choosing
-from tui_reader.ui.indexer import Indexed, Indexer
+from tui_reader.ui.follow_up import FollowUp, Grouped, Indexed
 from tui_reader.ui.refresher import Progressed, Refreshed, Refresher, RefreshFailed
+
+WORTH_TELLING = 1_000
+"""Articles whose stories are looked for, from which on it takes some seconds."""
 
 
 class Collecting(Choosing):
@@ -22,10 +25,10 @@ class Collecting(Choosing):
     ) -> None:
         super().__init__(library, settings, view)
         self._refresher = Refresher(library, self.post_message)
-        self._indexer = Indexer(library, self.post_message)
+        self._follow_up = FollowUp(library, self.post_message)
         self.progress = ""
         """What is under way, for the status line."""
-        self.indexing = ""
+        self.following_up = ""
         self._asked = False
         """Whether someone waits to hear what the refresh found."""
         self._found = 0
@@ -37,19 +40,27 @@ class Collecting(Choosing):
             how = f"Press {self.key('palette')} and choose “Add a folder”, or start it as: tui-reader FOLDER"
             self.notify(how, title="These are sample articles", markup=False, timeout=15)
         self._refresh(sources)
-        self._indexer.start()
+        self._follow_up.start()
 
     def on_unmount(self) -> None:
         self._refresher.stop()
-        self._indexer.stop()
+        self._follow_up.stop()
 
     def mend_index(self) -> None:
-        self._indexer.start(anew=True)
+        self._follow_up.start(anew=True)
 
     def on_indexed(self, event: Indexed) -> None:
-        self.indexing = f"⟳ indexing, {event.waiting:,} to go" if event.waiting else ""
+        self.following_up = f"⟳ indexing, {event.waiting:,} to go" if event.waiting else ""
         if not event.waiting and self.view.query:
             self.look()
+        self.tell_status()
+
+    def on_grouped(self, event: Grouped) -> None:
+        told = event.waiting > WORTH_TELLING
+        self.following_up = f"⟳ finding stories, {event.waiting:,} to go" if told else ""
+        if not event.waiting:
+            self.list.look_again()
+            self.relate_again()
         self.tell_status()
 
     def why_empty(self) -> tuple[str, ...]:
@@ -134,6 +145,7 @@ class Collecting(Choosing):
             if self._asked and not outcome.failed:
                 self.say(f"{self._found:,} new" if self._found else "Nothing new")
             self._asked = False
+            self._follow_up.start()
         if outcome.failed:
             self.complain(f"{outcome.source.location}: {outcome.failed}")
         elif outcome.problems:

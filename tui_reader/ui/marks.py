@@ -93,18 +93,29 @@ class Marks(Panes):
         if self.stored is None:
             self.app.bell()
             return
-        article_id = self.stored.id
+        article_id, folded = self.stored.id, self.stands_for_story
         if self.read_timer is not None:
             # Whoever says it is unread does not want to hear otherwise in a second.
             self.read_timer.stop()
         self.change(
-            lambda: self.library.articles.toggle_read(article_id), lambda _: self.look_again([article_id])
+            lambda: self.library.articles.toggle_read(article_id, folded=folded),
+            lambda ids: self.look_again([article_id, *ids]),
         )
 
+    @property
+    def stands_for_story(self) -> bool:
+        """Whether what is shown is a row of the list that stands for all of its story."""
+        return self.shows_stories and self.stored is not None and self.stored.id == self.list.current
+
     def was_read(self, article_id: int) -> None:
-        self.change(
-            lambda: self.library.articles.mark([article_id], read=True, undoable=False), self.look_again
-        )
+        folded = self.stands_for_story
+
+        def change() -> list[int]:
+            articles = self.library.articles
+            ids = articles.with_stories([article_id]) if folded else [article_id]
+            return articles.mark(ids, read=True, undoable=False)
+
+        self.change(change, lambda ids: self.look_again([article_id, *ids]))
 
     def action_mark_all_read(self) -> None:
         view = self.view
@@ -119,7 +130,12 @@ class Marks(Panes):
         at = self.list.cursor
         ids = list(self.list.ids[:at] if direction < 0 else self.list.ids[at + 1 :])
         label = f"Marked everything {'above' if direction < 0 else 'below'} “{self._title_at_hand()}” read"
-        self.change(lambda: self.library.articles.mark(ids, read=True, label=label), self._marked_all)
+        folded, articles = self.shows_stories, self.library.articles
+
+        def change() -> list[int]:
+            return articles.mark(articles.with_stories(ids) if folded else ids, read=True, label=label)
+
+        self.change(change, self._marked_all)
 
     def _title_at_hand(self) -> str:
         row = self.list.row_at(self.list.cursor) if self.list.ids else None

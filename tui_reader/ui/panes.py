@@ -21,21 +21,18 @@ from tui_reader.ui.findable import FindableArticle
 from tui_reader.ui.finder import Finder
 from tui_reader.ui.pane import Space
 from tui_reader.ui.related_list import RelatedList
+from tui_reader.ui.relating import Relating, Spot
 from tui_reader.ui.rows import Rows
 from tui_reader.ui.sidebar import Sidebar
 from tui_reader.ui.status_line import StatusLine
-from tui_reader.ui.views import Views
 
 NEAR = 500
 """Articles among which the next unread one is looked for at first: 1 ms."""
 PREPARE_AFTER, PREPARE_EVERY = 0.04, 0.01
 """Seconds without another article before its neighbours are laid out, and between the two."""
 
-Spot = int | Mention
-"""What the article pane can show: an article of the library, or one that another's list tells of."""
 
-
-class Panes(Views):
+class Panes(Relating):
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it so
         (0, "-narrow"),
         (100, "-normal"),
@@ -50,9 +47,6 @@ class Panes(Views):
         """The article that is shown, where the library has it."""
         self.mention: Mention | None = None
         """What is shown where the library does not have it."""
-        self.trail: list[Spot] = []
-        """The way along related articles, from the one in the list."""
-        self.trail_at = 0
         self.read_timer: Timer | None = None
         self._to_prepare: list[int] = []
         self._prepare_timer: Timer | None = None
@@ -60,7 +54,7 @@ class Panes(Views):
         self._was_in_sight = True
         """Before the terminal's size changed."""
         self.sidebar = Sidebar(id="sidebar")
-        self.list = ArticleList(library.articles.rows, id="list")
+        self.list = ArticleList(self.rows_of, id="list")
         self.article = FindableArticle(id="article")
         self.finder = Finder(self.article, id="finder")
         self.related = RelatedList(id="related")
@@ -98,7 +92,7 @@ class Panes(Views):
         if current is None:
             self.stored = self.mention = None
             self.article.say(" ".join(self.list.empty))
-            self._show_related()
+            self.relate(self.stored)
             return
         self.trail, self.trail_at = [current], 0
         self.show(current, by_hand=by_hand)
@@ -119,7 +113,7 @@ class Panes(Views):
                 self.article.show(stored, top=self._tops.get(spot, 0))
         # Beside a preview stays what it was chosen from.
         if self.article_in_sight and self.mention is None:
-            self._show_related()
+            self.relate(self.stored)
         self._await_reading(by_hand)
         self.tell_status()
 
@@ -132,11 +126,6 @@ class Panes(Views):
             self.stored = stored
             if self.article_in_sight:
                 self.article.show(stored, top=self.article.top)
-
-    def _show_related(self) -> None:
-        stored = self.stored
-        entries = self.library.related.of(stored.id, stored.article.mentions) if stored else []
-        self.related.show(entries)
 
     def _prepare_neighbours(self) -> None:
         """While nobody waits, one at a time: the next key finds its article laid out."""
@@ -189,7 +178,7 @@ class Panes(Views):
         # The nearest first; where much has been read, more and more of the list at a time.
         while 0 <= at < len(ids):
             part = ids[at : at + span] if direction > 0 else ids[max(0, at - span + 1) : at + 1][::-1]
-            offset = self.library.articles.first_unread(part)
+            offset = self.library.articles.first_unread(part, folded=self.shows_stories)
             if offset is not None:
                 return at + direction * offset
             at, span = at + direction * len(part), span * 4
@@ -228,33 +217,10 @@ class Panes(Views):
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         if event.rows is self.list:
             self.focus_article()
-        elif event.rows is self.related:
-            self.open_related(event.index)
+        elif event.rows is self.related and self.related.current is not None:
+            self.open_related(self.related.current)
 
-    # Related articles, and the way back
-
-    def action_related(self, number: int) -> None:
-        if number <= len(self.related.entries):
-            self.open_related(number - 1)
-        else:
-            self.app.bell()
-
-    def open_related(self, index: int) -> None:
-        entry = self.related.entries[index]
-        spot: Spot = entry.mention if entry.id is None else entry.id
-        self.trail[self.trail_at + 1 :] = [spot]
-        self.trail_at = len(self.trail) - 1
-        self._go_along_trail()
-
-    def action_history(self, by: int) -> None:
-        if 0 <= self.trail_at + by < len(self.trail):
-            self.trail_at += by
-            self._go_along_trail()
-        else:
-            self.app.bell()
-
-    def _go_along_trail(self) -> None:
-        spot = self.trail[self.trail_at]
+    def go_to(self, spot: Spot) -> None:
         if isinstance(spot, int) and (index := self.list.index_of(spot)) is not None:
             self.list.move_to(index)
         self.show(spot)
@@ -280,7 +246,7 @@ class Panes(Views):
             self.article.show_mention(self.mention)
         elif self.stored is not None:
             self.article.show(self.stored, top=self._tops.get(self.stored.id, 0))
-            self._show_related()
+            self.relate(self.stored)
 
     async def action_find(self) -> None:
         if self.stored or self.mention:

@@ -7,7 +7,7 @@ from textual import work
 
 from tui_reader.keymap import KEYS
 from tui_reader.library.library import Library
-from tui_reader.model import Source, View
+from tui_reader.model import Related, Source, View
 from tui_reader.settings import Complaint, Settings
 from tui_reader.ui import choices
 from tui_reader.ui.article_view import ArticleView
@@ -59,6 +59,8 @@ ACTIONS = {
     "refresh_all": "refresh_all",
     "take_in": "take_in",
     "stop": "stop_refresh",
+    "fold": "fold",
+    "why": "why",
     "compact": "compact",
     "days": "days",
     "zen": "zen",
@@ -93,6 +95,7 @@ class ReaderScreen(Collecting):
         self.sidebar.display = self._chosen("sidebar", self.settings.sidebar)
         self.list.compact = self._chosen("compact", self.settings.compact)
         self.by_day = self._chosen("days", self.settings.days)
+        self.folded = self._chosen("stories", self.settings.stories)
         self.article.show_images = self._chosen("images", self.settings.images)
         self.article.clock = self.settings.clock
         self.article.open_key = self.key("open")
@@ -150,6 +153,22 @@ class ReaderScreen(Collecting):
         if isinstance(url, str):
             await self._opener.open(url, self._addresses()[2])
 
+    @work(exit_on_error=False)
+    async def action_why(self) -> None:
+        """What ties the entries of the related pane to the article; Enter opens one."""
+        at_hand = self.related.cursor if self.related.has_focus else None
+        explained = await asyncio.to_thread(self.explained)
+        offered = choices.related(explained)
+        number = self.related.entry_at(at_hand) if at_hand is not None else None
+        chosen = await self._choose(
+            "Why these are related: Enter opens one",
+            offered,
+            explained[number] if number is not None else None,
+            "Nothing related is known.",
+        )
+        if isinstance(chosen, Related):
+            self.open_related(chosen)
+
     # Everything by name
 
     @work(exit_on_error=False)
@@ -192,7 +211,7 @@ class ReaderScreen(Collecting):
         news = ""
         if self.new:
             news = f"{self.new:,} new  {self.key('take_in')} takes in"
-        self.status.show_news(news, "  ".join(filter(None, (self.progress, self.indexing))))
+        self.status.show_news(news, "  ".join(filter(None, (self.progress, self.following_up))))
 
     async def on_status_line_pressed(self, event: StatusLine.Pressed) -> None:
         await self._run(event.action)

@@ -19,7 +19,6 @@ from tui_reader import query
 from tui_reader.library.database import Interrupted, LibraryError
 from tui_reader.library.library import Library
 from tui_reader.model import View
-from tui_reader.ui.article_list import Days
 from tui_reader.ui.views import Views
 
 FIRST = 60
@@ -47,12 +46,12 @@ class Searcher:
         self,
         library: Library,
         tell: Callable[[Message], object],
-        days_of: Callable[[View, array[int]], Days],
+        views: Views,
     ) -> None:
-        """`tell` and `days_of` are called from the searching threads."""
+        """`tell`, and what `views` knows of a view, are called from the searching threads."""
         self._library = library
         self._tell = tell
-        self._days_of = days_of
+        self._views = views
         self._latest: Asked | None = None
         self._changed = threading.Condition()
         self._pause = 0.0
@@ -124,15 +123,15 @@ class Searcher:
                 self._changed.wait_for(lambda: self._latest is not asked or asked.rare, timeout=self._pause)
                 if self._latest is not asked:
                     return
-        ids = self._library.articles.first(asked.view, FIRST)
+        ids = self._views.first_of(asked.view, FIRST)
         asked.answered.set()
         whole = len(ids) < FIRST
         self._answer(asked, ids, whole=whole)
         if not whole:
-            self._answer(asked, self._library.articles.ids(asked.view), whole=True)
+            self._answer(asked, self._views.ids_of(asked.view), whole=True)
 
     def _answer(self, asked: Asked, ids: array[int], *, whole: bool) -> None:
         if asked is not self._latest:
             return
-        days = self._days_of(asked.view, ids)
+        days = self._views.days_of(asked.view, ids)
         self._tell(Views.Ids(asked.request, ids, days, whole=whole))

@@ -17,7 +17,7 @@ from tui_reader.model import SavedView, Sort, View
 from tui_reader.settings import Settings
 from tui_reader.ui.article_list import Days
 from tui_reader.ui.marks import Marks
-from tui_reader.ui.panes import Spot
+from tui_reader.ui.relating import Spot
 from tui_reader.ui.views import QUICK, Views
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Searching(Marks):
             from tui_reader.ui.search_bar import SearchBar  # 10 ms
             from tui_reader.ui.searcher import Searcher
 
-            self._searcher = Searcher(self.library, self.post_message, self.days_of)
+            self._searcher = Searcher(self.library, self.post_message, self)
             self._bar = SearchBar(id="search")
             await self.mount(self._bar)
         if self._origin is None:

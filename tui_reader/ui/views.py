@@ -16,7 +16,8 @@ from textual.screen import Screen
 from tui_reader import query
 from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
-from tui_reader.model import Count, Counts, Found, SavedView, View
+from tui_reader.library.selection import folds
+from tui_reader.model import Count, Counts, Found, Row, SavedView, View
 from tui_reader.settings import Settings, keys_in_force
 from tui_reader.ui import dates
 from tui_reader.ui.article_list import ArticleList, Ask, Days
@@ -114,6 +115,8 @@ class Views(Screen[None]):
         """The view's ids with the new articles that wait to be taken in."""
         self.by_day = settings.days
         """Whether the list says above the articles of a day which day it is."""
+        self.folded = settings.stories
+        """Whether a story has one row."""
         self._pending_days: Days = ()
         self.new = 0
         self.touched = False
@@ -182,7 +185,7 @@ class Views(Screen[None]):
     def show_first(self, view: View, current: int | None = None) -> None:
         """Turn to a view, with what its first screen needs."""
         at_once = self._is_quick(view)
-        first = self.library.articles.first(view, FIRST_SCREEN) if at_once else array("q")
+        first = self.first_of(view) if at_once else array("q")
         self.turn_to(view, current)
         if at_once:
             self._whole = len(first) < FIRST_SCREEN
@@ -235,6 +238,24 @@ class Views(Screen[None]):
             return ()
         return dates.day_starts(self.library.articles.times(ids), rising=sort == "oldest")
 
+    def ids_of(self, view: View) -> array[int]:
+        articles = self.library.articles
+        return articles.folded(view) if self.folded else articles.ids(view)
+
+    def first_of(self, view: View, limit: int = FIRST_SCREEN) -> array[int]:
+        """The first of them; fewer than `limit` are all."""
+        articles = self.library.articles
+        return (articles.folded_first if self.folded else articles.first)(view, limit)
+
+    @property
+    def shows_stories(self) -> bool:
+        """Whether a row of the list stands for a story."""
+        return self.folded and folds(self.view)
+
+    def rows_of(self, ids: Sequence[int]) -> Sequence[Row]:
+        """What the list shows of these articles."""
+        return self.library.articles.rows(ids, folded=self.shows_stories)
+
     def _is_quick(self, view: View) -> bool:
         """Whether an index has the first screen of a view, or the library is small enough to sort."""
         known = self.counts.scopes.get("all")
@@ -249,10 +270,10 @@ class Views(Screen[None]):
     def _fetch_ids(self, request: int, view: View, first: bool) -> None:
         try:
             if first:
-                ids = self.library.articles.first(view, FIRST_SCREEN)
+                ids = self.first_of(view)
                 self.post_message(self.Ids(request, ids, self.days_of(view, ids), whole=False))
             extent = self._extent_of(self.library.articles.scopes())
-            ids = self.library.articles.ids(view)
+            ids = self.ids_of(view)
             days = self.days_of(view, ids)
         except LibraryError as error:
             self.post_message(self.Failed(error))
@@ -329,7 +350,7 @@ class Views(Screen[None]):
             extent = self._extent_of(scopes)
             counts = self._all_counts() if self._wants_all(extent) else replace(self.counts, scopes=scopes)
             # Marks alone bring nothing new, and all ids of a large library are not fetched for them.
-            ids = shown if extent == self._extent else self.library.articles.ids(view)
+            ids = shown if extent == self._extent else self.ids_of(view)
             new, days = 0, self.list.days
             if ids is not shown:
                 known = set(shown)
