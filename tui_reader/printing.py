@@ -166,7 +166,7 @@ def related(arguments: Arguments) -> None:
         stored = find_article(library, arguments.id)
         _group(library)
         told = library.related.told(stored.id, stored.article.mentions)
-        entries = [*told, *library.related.found(stored, told)]
+        entries = [*told, *_answer(library, lambda: library.related.found(stored, told))]
         group = "related"
         for entry in library.related.explained(stored, entries):
             line = printed_related(entry)
@@ -222,7 +222,7 @@ def _group(library: "Library") -> None:
     if waiting > 2_000:
         complain(f"The stories of {count(waiting, 'article')} are being looked for; this happens once.")
     if waiting:
-        library.stories.fill()
+        _answer(library, library.stories.fill)
 
 
 def export(arguments: Arguments) -> None:

@@ -11,6 +11,7 @@ import gc
 import hashlib
 import os
 import platform
+import random
 import sqlite3
 import sys
 import tempfile
@@ -25,7 +26,9 @@ import yaml
 
 from tests.benchmarks import corpus
 from tests.benchmarks import screen as on_screen
+from tui_reader.library.ids import as_json
 from tui_reader.library.library import Library
+from tui_reader.library.words import UNGROUP
 from tui_reader.model import View
 from tui_reader.refresh import child_processes, refresh
 
@@ -34,6 +37,10 @@ LOADED = 10_000
 """Articles for loading and looking again, or as many as the largest size has."""
 PAIRS = ("river city", "new light", "science music", "city light", "new river", "design ocean")
 """Ranked searches for two words."""
+RELATED = 200
+"""Articles whose related ones are looked for."""
+ARRIVED = 1_000
+"""Articles that are new to their stories."""
 LOAD_ROUNDS = 3
 OURS, WITH_SEARCH, PLAIN = "tui-reader", "plain loop with FTS5", "plain loop"
 
@@ -48,6 +55,9 @@ class Results(msgspec.Struct):
     """Ours, and the same query without our library around it."""
     database: dict[int, int] = {}
     loaded: int = 0
+    related: dict[int, list[float]] = {}
+    grouped: dict[int, list[float]] = {}
+    """For `ARRIVED` articles, among all the others."""
     rescan: list[float] = []
     load: dict[str, list[float]] = {}
 
@@ -64,7 +74,8 @@ class Work:
         self._articles = _digest(corpus.article(corpus.IN_A_FOLDER))
         room = ROOT / "tui_reader" / "library"
         texts = (
-            (room / name).read_text(encoding="utf-8") for name in ("schema.sql", "search.sql", "words.py")
+            (room / name).read_text(encoding="utf-8")
+            for name in ("schema.sql", "search.sql", "stories.sql", "words.py", "gist.py", "stories.py")
         )
         self._schema = _digest("".join(texts))
 
@@ -84,6 +95,10 @@ class Work:
             unfinished = path.with_suffix(".unfinished")
             unfinished.unlink(missing_ok=True)
             _load_ours(folder, unfinished)
+            begin = time.perf_counter()
+            with Library(unfinished) as library:
+                library.stories.fill()
+            _tell(f"stories of all of them: {time.perf_counter() - begin:.1f} s")
             unfinished.rename(path)
         return path
 
@@ -136,6 +151,34 @@ def _measure_ranked(library: Path, rounds: int) -> list[tuple[float, float]]:
                     way()
                     times[way] = time.perf_counter() - begin
                 readings.append((times[ways[0]], times[ways[1]]))
+    return readings
+
+
+def _measure_related(path: Path) -> list[float]:
+    """What the related pane fills with, of articles from all of the library; the words have been counted."""
+    readings = []
+    with Library(path) as library:
+        ids = library.articles.ids(View())
+        for article_id in [ids[0], *random.Random("related").sample(list(ids), min(RELATED, len(ids)))]:
+            stored = library.articles.get(article_id)
+            assert stored is not None
+            begin = time.perf_counter()
+            told = library.related.told(article_id, stored.article.mentions)
+            library.related.found(stored, told)
+            readings.append(time.perf_counter() - begin)
+    return readings[1:]
+
+
+def _measure_grouped(path: Path, rounds: int) -> list[float]:
+    """As if the latest had just come."""
+    readings = []
+    with Library(path) as library:
+        ids = as_json(library.articles.first(View(), ARRIVED))
+        for _ in range(rounds):
+            library.database.write(lambda connection: connection.execute(UNGROUP, (ids,))).result()
+            begin = time.perf_counter()
+            library.stories.fill()
+            readings.append(time.perf_counter() - begin)
     return readings
 
 
@@ -204,6 +247,9 @@ def _tables(results: Results) -> str:
         for size, pairs in results.ranked.items()
         for ours, bare in [([pair[0] for pair in pairs], [pair[1] for pair in pairs])]
     ]
+    related = [
+        (f"{size:,}", _wait(times), _spread(results.grouped[size])) for size, times in results.related.items()
+    ]
     loads = [
         (name, f"{results.loaded / median(times):,.0f}", _spread(times, 1, " s"), _as_fast(results, name))
         for name in (OURS, WITH_SEARCH, PLAIN)
@@ -225,9 +271,12 @@ def _tables(results: Results) -> str:
             _table(("start", "time", "of Textual's"), starts),
             "What a key waits for: median / 95th of 100.",
             _table(("key", *(f"{size:,} articles" for size in shown.keys)), waits),
-            f"A key while {max(shown.keys):,} files are loaded: {_wait(shown.while_loading)}.",
+            f"A key while {max(shown.keys):,} files are loaded: {_wait(shown.while_loading)}; "
+            f"while their stories are looked for: {_wait(shown.while_grouping)}.",
             "The 60 best matches of two words, and the same query asked of SQLite alone.",
             _table(("articles", "tui-reader", "SQLite", "ratio"), ranked),
+            f"Related articles, and the stories of {ARRIVED:,} new ones in the background.",
+            _table(("articles", "related: median / 95th", "stories"), related),
             f"Looking whether any of {results.loaded:,} files has changed: {_spread(results.rescan)}.",
             f"Loading {results.loaded:,} files, here with {child_processes()} processes; the loops have one.",
             _table(("way", "articles/s", "time", "tui-reader's time of it"), loads),
@@ -291,6 +340,8 @@ def main() -> int:
     libraries = {size: work.library(size) for size in sizes}
     results.screen = on_screen.measure(libraries, work.articles(sizes[-1]), results.rounds, _tell)
     results.ranked = {size: _measure_ranked(path, results.rounds) for size, path in libraries.items()}
+    results.related = {size: _measure_related(path) for size, path in libraries.items()}
+    results.grouped = {size: _measure_grouped(path, results.rounds) for size, path in libraries.items()}
     _measure_rescan(work, results)
     _measure_loads(work, results)
     print(_tables(results))

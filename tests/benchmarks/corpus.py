@@ -51,6 +51,14 @@ FIRST_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 APART = timedelta(minutes=36)
 """Between two articles: 100,000 of them are seven years of news."""
 IN_A_FOLDER = 1_000
+SYLLABLES = tuple(
+    first + last
+    for first in ("b", "br", "d", "f", "g", "gr", "k", "l", "m", "n", "p", "r", "s", "st", "t", "v", "z")
+    for last in ("a", "an", "e", "el", "i", "or", "o", "un")
+)
+"""Of which names of persons and places are made, two million of them."""
+RETOLD = 0.3
+"""Which part of the articles tells what one of the three before it told."""
 
 # As in a language, a few words stand for most of a text.
 _WEIGHTS = tuple(itertools.accumulate(1 / (rank + 8) for rank in range(len(WORDS))))
@@ -70,12 +78,13 @@ class Head(NamedTuple):
 def head(number: int) -> Head:
     """What the front matter tells, and what the related lists of later articles do."""
     dice = random.Random(f"head {number}")
-    title = _sentence(dice, dice.randint(5, 12)).rstrip(".")
+    names = _names(number)
+    title = f"{names[0]} {_sentence(dice, dice.randint(4, 10)).rstrip('.').lower()} {names[1]}"
     provider = dice.choice(PROVIDERS)
     domain = f"{provider.lower().replace(' ', '-')}.example"
     return Head(
         title=title,
-        excerpt=_sentence(dice, dice.randint(15, 35)),
+        excerpt=f"{names[2]} and {names[0]} {_sentence(dice, dice.randint(12, 32)).lower()} {names[3]}.",
         published=FIRST_DAY + number * APART,
         provider=provider,
         domain=domain,
@@ -83,6 +92,16 @@ def head(number: int) -> Head:
         topics=dice.sample(TOPICS, dice.randint(1, 3)),
         quality=dice.randint(20, 110),
     )
+
+
+def _names(number: int) -> list[str]:
+    """Who and where it is about; those of an earlier article where it tells the same."""
+    dice = random.Random(f"names {number}")
+    if number > 3 and dice.random() < RETOLD:
+        return _names(number - dice.randint(1, 3))
+    # A quarter of them are in the news again and again.
+    often = [random.Random(f"name {dice.randrange(2_000)}") for _ in range(1)]
+    return ["".join(one.choices(SYLLABLES, k=3)).capitalize() for one in (dice, dice, dice, *often)]
 
 
 def article(number: int) -> str:

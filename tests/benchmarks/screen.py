@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tui_reader.library.library import Library
+
 if TYPE_CHECKING:
     from tests.benchmarks.terminal import Program
 
@@ -37,8 +39,11 @@ VIEWS = (
     "snewest",
 )
 """What is typed to choose another view or order; Enter does it."""
-LOADING, A_KEY = 200, 0.3
-"""Keys that are pressed while everything is being loaded, and seconds between two."""
+LOADING, GROUPING, A_KEY = 200, 100, 0.3
+"""Keys that are pressed while everything is being loaded or grouped, and seconds between two."""
+MANY = 5_000
+"""Articles whose stories take so long that the bottom line says so."""
+ALL_UNGROUPED = "UPDATE article SET grouped = 0"
 
 
 class Screen(msgspec.Struct):
@@ -54,6 +59,7 @@ class Screen(msgspec.Struct):
     memory: dict[int, int] = {}
     idle: dict[int, float] = {}
     while_loading: list[float] = []
+    while_grouping: list[float] = []
 
 
 def measure(libraries: dict[int, Path], folder: Path, rounds: int, tell: Callable[[str], None]) -> Screen:
@@ -83,6 +89,16 @@ def measure(libraries: dict[int, Path], folder: Path, rounds: int, tell: Callabl
             program.rest(1)
             answers = [program.type("j" if n % 30 < 20 else "k", A_KEY) for n in range(LOADING)]
             results.while_loading = [A_KEY if answer is None else answer for answer in answers]
+        tell("pressing keys while stories are looked for")
+        size, library = max(libraries.items())
+        with Library(library) as opened:
+            opened.database.write(lambda connection: connection.execute(ALL_UNGROUPED)).result()
+        with _started([*reader, str(library)], home) as program:
+            program.wait_for("finding stories") if size > MANY else program.wait_for(FIRST_ROW)
+            answers = [program.type("j" if n % 30 < 20 else "k", A_KEY) for n in range(GROUPING)]
+            results.while_grouping = [A_KEY if answer is None else answer for answer in answers]
+        with Library(library) as opened:
+            opened.stories.fill()
     return results
 
 

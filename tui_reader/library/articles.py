@@ -19,6 +19,18 @@ from tui_reader.library.words import SLOTS
 from tui_reader.model import Article, Bookmark, Count, Counts, Row, Stored, View
 
 # Folded, an article stands for its story, and is read when all of that is.
+ROWS = f"""
+WITH told AS MATERIALIZED (
+    SELECT story, count(DISTINCT {BY}) AS sources, min(read) AS read FROM article
+    WHERE listed = 1 AND story IN (
+        SELECT story FROM article WHERE story IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))
+    ) GROUP BY story
+)
+SELECT id, title, provider, published, topics, kind, words, quality,
+    iif(:folded, coalesce(told.read, article.read), article.read), bookmarked, coalesce(sources, 1)
+FROM article LEFT JOIN told ON told.story = article.story
+WHERE id IN (SELECT value FROM json_each(:ids))
+"""
 UNREAD = """(read = 0 OR (:folded AND EXISTS (
     SELECT 1 FROM article AS other WHERE other.story = article.story AND other.listed = 1 AND other.read = 0
 )))"""
@@ -26,11 +38,6 @@ SOURCES = f"""(
     SELECT max(1, count(DISTINCT {BY})) FROM article AS other
     WHERE other.story = article.story AND other.listed = 1
 )"""
-ROWS = f"""
-SELECT id, title, provider, published, topics, kind, words, quality, NOT {UNREAD}, bookmarked,
-    {SOURCES}
-FROM article WHERE id IN (SELECT value FROM json_each(:ids))
-"""
 WHOLE = f"""
 SELECT article.id, summary, body, rest, words, read, bookmark.added, note, copy,
     lead_source, lead_path, source.title, source.location, story, {SOURCES}, removed,

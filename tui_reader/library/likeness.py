@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from tui_reader.library.database import Database
+from tui_reader.library.database import Database, IndexDamaged, LibraryDamaged
 
 UNSEEN = 100
 """Articles that every library is taken to hold besides its own, none of which has the word at hand."""
@@ -67,7 +67,11 @@ class Vocabulary:
         size = self._database.row(SIZE)[0]
         if not 0.95 * self.size <= size <= 1.05 * self.size or len(self._counts) > KEPT:
             self.size = size
-            self._counts = dict(self._database.rows(OFTEN_FOUND, (OFTEN,)))
+            try:
+                self._counts = dict(self._database.rows(OFTEN_FOUND, (OFTEN,)))
+            except LibraryDamaged as error:
+                # It asks nothing but the index.
+                raise IndexDamaged(self._database.path) from error
             self._rarities = {word: self._rarity(count) for word, count in self._counts.items()}
             self._seldom = self._rarity(SELDOM)
 

@@ -112,6 +112,24 @@ class Member(NamedTuple):
     when: int
 
 
+class Group:
+    """The articles of a story, one at the least."""
+
+    def __init__(self, story: int | None, members: list[Member]) -> None:
+        self.story = story
+        self.members = members
+        self.first = min(member.when for member in members)
+        self.last = max(member.when for member in members)
+
+    def take_in(self, other: Group) -> None:
+        self.members += other.members
+        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+
+    def sample(self) -> list[int]:
+        """Some of their places, evenly spread."""
+        return [member.place for member in self.members[:: max(1, -(-len(self.members) // SAMPLE))]]
+
+
 class Stories:
     def __init__(self, database: Database, vocabulary: Vocabulary) -> None:
         self._database = database
@@ -157,8 +175,8 @@ class Grouping:
         """Up to which place the window has been filled."""
         self._story: dict[int, int | None] = {}
         """What has been found out in this batch, by article."""
-        self._members: dict[int, list[Member]] = {}
-        """The articles of a story, where it was looked at in this batch."""
+        self._groups: dict[int, Group] = {}
+        """Stories that were looked at in this batch."""
 
     def go_on(self) -> bool:
         """Group some of what waits; whether there was any."""
@@ -166,7 +184,7 @@ class Grouping:
         if not rows:
             return False
         ids = self._taken(rows)
-        self._story, self._members = dict.fromkeys(ids), {}
+        self._story, self._groups = dict.fromkeys(ids), {}
         told = [Told(*row) for row in self._database.rows(THESE, (as_json(ids),))]
         self._vocabulary.look_again()
         self._window.forget(ids, [article.place for article in told])
@@ -232,36 +250,42 @@ class Grouping:
         """Make one story of the two that these are in, if what comes of it is one."""
         if one.story is not None and one.story == other.story:
             return
-        ours, theirs = self._all_with(one), self._all_with(other)
-        times = [member.when for member in ours + theirs]
-        if max(times) - min(times) > SPAN or not self._are_one(ours, theirs):
+        small, large = sorted((self._around(one), self._around(other)), key=lambda group: len(group.members))
+        span = max(small.last, large.last) - min(small.first, large.first)
+        if span > SPAN or not self._are_one(small, large):
             return
-        story = min(one.story or one.id, other.story or other.id)
-        self._members[story] = ours + theirs
-        for member in ours + theirs:
+        # The lower number stays; but a story of thousands is not renumbered for one article more.
+        large.take_in(small)
+        changed = small.members if large.story is not None else large.members
+        story = large.story if large.story is not None else min(member.id for member in large.members)
+        large.story = story
+        self._groups[story] = large
+        for member in changed:
             self._story[member.id] = story
             if member.place in self._window.at:
                 self._window.at[member.place].story = story
         one.story = other.story = story
 
-    def _all_with(self, article: Told) -> list[Member]:
-        """The articles of its story, or it alone."""
+    def _around(self, article: Told) -> Group:
+        """The story that it is in, or it alone."""
+        alone = Group(None, [Member(article.id, article.place, article.when)])
         if article.story is None:
-            return [Member(article.id, article.place, article.when)]
-        if article.story not in self._members:
+            return alone
+        if article.story not in self._groups:
             members = [Member(*row) for row in self._database.rows(OF_STORY, (article.story,))]
-            self._members[article.story] = members
-        return self._members[article.story]
+            # Another program may just have taken it apart.
+            self._groups[article.story] = Group(article.story, members) if members else alone
+        return self._groups[article.story]
 
-    def _are_one(self, ours: list[Member], theirs: list[Member]) -> bool:
-        if len(ours) == len(theirs) == 1:
+    def _are_one(self, one: Group, other: Group) -> bool:
+        if len(one.members) == len(other.members) == 1:
             return True
-        mine, other = _sample(ours), _sample(theirs)
-        vectors = self._vectors([*mine, *other])
+        mine, theirs = one.sample(), other.sample()
+        vectors = self._vectors([*mine, *theirs])
         pairs = [
             likeness(vectors[a].words, vectors[b].words)
             for a in mine
-            for b in other
+            for b in theirs
             if a in vectors and b in vectors
         ]
         return bool(pairs) and sum(pairs) / len(pairs) >= GROUP
@@ -370,9 +394,3 @@ def _is_same(one: Told, mine: Vector, other: Told, theirs: Vector) -> bool:
     if mine.numbers - theirs.numbers and theirs.numbers - mine.numbers:
         return False
     return alike >= WITHIN and likeness(mine.headline, theirs.headline) >= TITLES
-
-
-def _sample(members: list[Member]) -> list[int]:
-    """Some places of a story's articles, evenly spread."""
-    step = max(1, -(-len(members) // SAMPLE))
-    return [member.place for member in members[::step]]

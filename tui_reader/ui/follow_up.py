@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from textual.message import Message
 
-from tui_reader.library.database import LibraryError
+from tui_reader.library.database import IndexDamaged, LibraryError
 from tui_reader.library.library import Library
 
 REST = 1.0
@@ -38,6 +38,7 @@ class FollowUp:
         self._stop = threading.Event()
         self._wanted = threading.Event()
         self._anew = False
+        self._mended = False
         self.active = False
         """Whether something is being done, or is about to be."""
         self._thread: threading.Thread | None = None
@@ -65,6 +66,11 @@ class FollowUp:
             try:
                 self._index()
                 self._group()
+            except IndexDamaged:
+                # Once: what is damaged again at once is not mended by this.
+                if not self._mended:
+                    self._mended = self._anew = True
+                    self._wanted.set()
             except LibraryError:
                 # The library has been closed, or says so itself to whoever changes something next.
                 continue

@@ -14,8 +14,9 @@ from tui_reader.settings import Settings
 from tui_reader.ui.related_list import RelatedList
 from tui_reader.ui.views import Views
 
-LOOK_AFTER = 0.06
-"""Seconds without another article before the library looks for what is related to this one: 15 ms of work."""
+LOOK_AFTER = 0.12
+"""Seconds without another article before the library looks for what is related to this one: who holds `j`
+down wants none of the articles between."""
 
 Spot = int | Mention
 """What the article pane can show: an article of the library, or one that another's list tells of."""
