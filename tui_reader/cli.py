@@ -254,7 +254,7 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
 
 
 def _natural(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError
-    return number
+    # SQLite counts no further.
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 0 on")
+    return int(text)

@@ -158,6 +158,8 @@ class Row(Struct, frozen=True):
     bookmarked: bool
     sources: int = 1
     """How many publishers tell the same event."""
+    tellings: int = 1
+    """How many articles do."""
 
 
 class Related(Struct, frozen=True):

@@ -77,8 +77,6 @@ def _sorted(view: "View", sort: "Sort | None") -> "View":
 
 
 def _print_view(library: "Library", view: "View", limit: int | None, as_json: bool) -> None:
-    from datetime import datetime
-
     from tui_reader.library.export import printed
 
     ids = _ids(library, view, limit)
@@ -90,8 +88,15 @@ def _print_view(library: "Library", view: "View", limit: int | None, as_json: bo
     for start in range(0, len(ids), 500):
         for row in library.articles.rows(ids[start : start + 500]):
             mark = "★" if row.bookmarked else " " if row.read else "●"
-            day = "undated" if row.published is None else f"{datetime.fromtimestamp(row.published):%Y-%m-%d}"  # noqa: DTZ006 - the reader's own time
+            day = _day(row.published) or "undated"
             print(f"{row.id:6} {mark} {day:10}  {row.provider + ': ' if row.provider else ''}{row.title}")
+
+
+def _day(time: int | None) -> str:
+    """Where the reader sits; empty where it is not known."""
+    from datetime import datetime
+
+    return "" if time is None else f"{datetime.fromtimestamp(time):%Y-%m-%d}"  # noqa: DTZ006
 
 
 def search(arguments: Arguments) -> None:
@@ -177,7 +182,7 @@ def related(arguments: Arguments) -> None:
                 group = line.group
                 print("Same story" if group == "story" else "Related")
             number = f"{line.id:6}" if line.id else "     ↗"
-            about = " · ".join(part for part in (line.provider, (line.published or "")[:10]) if part)
+            about = " · ".join(part for part in (line.provider, _day(entry.mention.published)) if part)
             print(f"{number}  {line.title}" + (f"  ({about})" if about else ""))
             print(f"        {line.why}")
             if line.id is None and line.url:
@@ -196,7 +201,7 @@ def stories(arguments: Arguments) -> None:
             if arguments.json:
                 print_json(line)
                 continue
-            print(f"{line.title}  ({count(line.sources, 'source')}, {(line.first or 'undated')[:10]})")
+            print(f"{line.title}  ({count(line.sources, 'source')}, {_day(story.first) or 'undated'})")
             for row in rows:
                 print(f"{row.id:6}  {row.provider + ': ' if row.provider else ''}{row.title}")
 

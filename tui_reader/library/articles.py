@@ -10,24 +10,24 @@ from typing import Any
 import msgspec
 
 from tui_reader.library import changes
-from tui_reader.library.conditions import midnight
+from tui_reader.library.conditions import BY, midnight
 from tui_reader.library.ids import as_json
 from tui_reader.library.intake import decode_article
 from tui_reader.library.selection import THEIR_STORIES, Selections
-from tui_reader.library.stories import BY
 from tui_reader.library.words import SLOTS
 from tui_reader.model import Article, Bookmark, Count, Counts, Row, Stored, View
 
 # Folded, an article stands for its story, and is read when all of that is.
 ROWS = f"""
 WITH told AS MATERIALIZED (
-    SELECT story, count(DISTINCT {BY}) AS sources, min(read) AS read FROM article
+    SELECT story, count(DISTINCT {BY}) AS sources, count(*) AS tellings, min(read) AS read FROM article
     WHERE listed = 1 AND story IN (
         SELECT story FROM article WHERE story IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))
     ) GROUP BY story
 )
 SELECT id, title, provider, published, topics, kind, words, quality,
-    iif(:folded, coalesce(told.read, article.read), article.read), bookmarked, coalesce(sources, 1)
+    iif(:folded, coalesce(told.read, article.read), article.read), bookmarked, coalesce(sources, 1),
+    coalesce(tellings, 1)
 FROM article LEFT JOIN told ON told.story = article.story
 WHERE id IN (SELECT value FROM json_each(:ids))
 """
@@ -160,9 +160,13 @@ class Articles(Selections):
 
         return self._database.write(change).result()
 
-    def mark_view_read(self, view: View, label: str) -> list[int]:
-        """Mark everything in a view read, as one step of undo; answers the ids that were unread."""
-        return self.mark(self.unread(view), read=True, label=label)
+    def mark_view_read(self, view: View, label: str, *, folded: bool = False) -> list[int]:
+        """Mark everything in a view read, as one step of undo; answers the ids that were unread.
+
+        Folded, its stories are read as a whole, which may reach beyond the view.
+        """
+        ids = self.with_stories(self.ids(view)) if folded else self.unread(view)
+        return self.mark(ids, read=True, label=label)
 
     def with_stories(self, ids: Iterable[int]) -> list[int]:
         """These articles, and all others of their stories."""

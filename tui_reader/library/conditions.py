@@ -8,6 +8,10 @@ from tui_reader.library.words import SLOTS
 from tui_reader.query import All, Any, Has, Named, Node, Not, Number, State
 from tui_reader.query_times import Time, span
 
+BY = "coalesce(nullif(site, ''), provider)"
+"""Who published an article: a publisher is known by its site, whatever it is called there."""
+LEAD = "quality IS NULL, quality DESC, words DESC, place"
+"""Which of a story's articles stands for it: the best, the longest, the first."""
 SLACK = 1_000_000
 """Places by which an article may stand above its second, where thousands bear the same."""
 

@@ -27,7 +27,6 @@ from typing import Any, TypeVar
 
 from tui_reader import clean
 from tui_reader.library import words
-from tui_reader.library.gist import gist
 from tui_reader.library.spacing import spaced
 
 T = TypeVar("T")
@@ -145,6 +144,12 @@ def _stories(connection: sqlite3.Connection) -> None:
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_articles, _search, _stories)
 """Step n takes a library from version n to n + 1 (`PRAGMA user_version`), inside one transaction."""
+
+
+def _gist(title: str | None, summary: str | None, body: str | None) -> str:
+    from tui_reader.library.gist import gist  # 1 ms, for who brings articles in
+
+    return gist(title, summary, body)
 
 
 class Database:
@@ -291,7 +296,7 @@ class Database:
         # The view of what is indexed calls it; some builds trust no function in a view unless told to.
         connection.execute("PRAGMA trusted_schema = ON")
         connection.create_function("spaced", 1, spaced, deterministic=True)
-        connection.create_function("gist", 3, gist, deterministic=True)
+        connection.create_function("gist", 3, _gist, deterministic=True)
         return connection
 
     def _make_file(self) -> None:

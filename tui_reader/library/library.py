@@ -1,6 +1,8 @@
 """The library as the rest of the program holds it: one file, opened, with a room for each thing."""
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_reader.library.articles import Articles
 from tui_reader.library.bookmarks import Bookmarks
@@ -8,13 +10,15 @@ from tui_reader.library.database import Database
 from tui_reader.library.doctor import Doctor
 from tui_reader.library.index import Index
 from tui_reader.library.intake import Intake
-from tui_reader.library.likeness import Vocabulary
-from tui_reader.library.related import RelatedArticles
 from tui_reader.library.search import Search
 from tui_reader.library.sources import Sources
-from tui_reader.library.stories import Stories
 from tui_reader.library.undo import Undo
 from tui_reader.library.views import SavedViews
+
+if TYPE_CHECKING:
+    from tui_reader.library.likeness import Vocabulary
+    from tui_reader.library.related import RelatedArticles
+    from tui_reader.library.stories import Stories
 
 CHOOSE = """
 INSERT INTO remembered (name, value, setting) VALUES (?, ?, ?)
@@ -27,17 +31,14 @@ class Library:
         """Open the library in this file, or make it; `LibraryError` says why that cannot be."""
         self.database = Database(path)
         self._told_seen = self._seen()
-        vocabulary = Vocabulary(self.database)
         self.articles = Articles(self.database, self._told_seen)
         self.bookmarks = Bookmarks(self.database)
         self.sources = Sources(self.database)
         self.intake = Intake(self.database)
-        self.related = RelatedArticles(self.database, vocabulary)
         self.undo = Undo(self.database)
         self.search = Search(self.database)
         self.views = SavedViews(self.database)
         self.index = Index(self.database)
-        self.stories = Stories(self.database, vocabulary)
         self.doctor = Doctor(self.database, self.index)
 
     def __enter__(self) -> "Library":
@@ -45,6 +46,26 @@ class Library:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    # What the first screen does without; to import it takes 4 ms.
+
+    @cached_property
+    def related(self) -> "RelatedArticles":
+        from tui_reader.library.related import RelatedArticles
+
+        return RelatedArticles(self.database, self._vocabulary)
+
+    @cached_property
+    def stories(self) -> "Stories":
+        from tui_reader.library.stories import Stories
+
+        return Stories(self.database, self._vocabulary)
+
+    @cached_property
+    def _vocabulary(self) -> "Vocabulary":
+        from tui_reader.library.likeness import Vocabulary
+
+        return Vocabulary(self.database)
 
     def close(self) -> None:
         self.database.close()

@@ -14,11 +14,10 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tui_reader import query
-from tui_reader.library.conditions import Conditions, midnight
+from tui_reader.library.conditions import LEAD, Conditions, midnight
 from tui_reader.library.database import Database
 from tui_reader.library.ids import as_json, from_json
 from tui_reader.library.matching import divided, match
-from tui_reader.library.stories import LEAD
 from tui_reader.library.words import SLOTS
 from tui_reader.model import Scope, Sort, View
 

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from tui_reader.library.conditions import BY, LEAD
 from tui_reader.library.database import Database
 from tui_reader.library.ids import as_json
 from tui_reader.library.likeness import Vector, Vocabulary, likeness
@@ -61,8 +62,6 @@ ORDER BY place LIMIT ?
 """
 TAKE = "UPDATE article SET grouped = 2 WHERE id IN (SELECT value FROM json_each(?)) AND grouped != 1"
 MEMBERS = "SELECT id FROM article WHERE story IN (SELECT value FROM json_each(?))"
-# By whom: a publisher is known by its site, whatever it is called there.
-BY = "coalesce(nullif(site, ''), provider)"
 TOLD = f"""
 SELECT id, place, coalesce(published, sorted), published IS NOT NULL, {BY}, story, gist.words
 FROM gist CROSS JOIN article ON place = gist.rowid
@@ -88,8 +87,6 @@ SELECT story, group_concat(id), count(DISTINCT {BY}) AS sources, min(published),
 FROM article WHERE story IS NOT NULL AND listed = 1 GROUP BY story
 HAVING count(*) > 1 AND sources >= ? AND max(sorted) >= ? ORDER BY max(sorted) DESC, story
 """
-LEAD = "quality IS NULL, quality DESC, words DESC, place"
-"""Which of a story's articles stands for it: the best, the longest, the first."""
 
 
 class Told(Struct):

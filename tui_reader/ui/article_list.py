@@ -15,13 +15,15 @@ from textual.strip import Strip
 from tui_reader.model import END, HIT, Found, Row
 from tui_reader.ui.bindings import bindings
 from tui_reader.ui.dates import age
-from tui_reader.ui.pane import fit
+from tui_reader.ui.pane import beside, fit
 from tui_reader.ui.rows import Rows
 
 PAGE = 64
 """Rows fetched at once: 0.1 ms."""
 HIT_PAGE = 12
 """Articles that are asked about at once: where they have what was searched for, 1 ms each."""
+LEGIBLE = 8
+"""Cells of a part from which on it is worth showing."""
 KEPT = 4_096
 """Rows kept at the most."""
 
@@ -227,15 +229,17 @@ class ArticleList(Rows):
                 *head,
                 *self._marked("", _with_hit_in_sight(found.title, rest), rest, selected, title_look),
             ]
-        if not self.compact or rest < 50:
+        if not self.compact:
             return [*head, Segment(fit(row.title, rest), title_style)]
-        about = min(28, rest // 3)
-        sources = f"{row.sources} sources" if row.sources > 1 else row.provider
-        told = " · ".join(part for part in (sources, age(row.published)) if part)
+        if rest < 50:
+            told = _tellers(row)
+        else:
+            told = beside(_tellers(row) or row.provider, age(row.published), min(30, rest // 2))
+        about = cell_len(told)
         return [
             *head,
-            Segment(fit(row.title, rest - about - 1), title_style),
-            Segment(" " + fit(told, about), self.look("quiet", selected)),
+            Segment(fit(row.title, rest - about - 1) + " ", title_style),
+            Segment(told, self.look("quiet", selected)),
         ]
 
     def _snippet(self, index: int) -> str:
@@ -278,10 +282,19 @@ def _with_hit_in_sight(text: str, width: int) -> str:
 
 
 def _about(row: Row, width: int) -> str:
-    """Of this one line topics give way first, and the number of sources last."""
-    kind = "" if row.kind == "article" else row.kind
-    sources = f"{row.sources} sources" if row.sources > 1 else ""
-    parts = (row.provider or "file", age(row.published), kind, row.topics)
-    told = " · ".join(part for part in parts if part)
-    end = f" · {sources}" if sources else ""
-    return fit(fit(told, min(cell_len(told), max(0, width - len(end)))) + end, width)
+    """Of this one line topics give way first, then the kind, then the provider; when and by how many stay."""
+    end = _tellers(row)
+    room = width - cell_len(end) - 3 if end else width
+    told = beside(row.provider or "file", age(row.published), room)
+    for part in ("" if row.kind == "article" else row.kind, row.topics):
+        left = room - cell_len(told) - 3
+        if part and left >= min(cell_len(part), LEGIBLE):
+            told += " · " + fit(part, min(cell_len(part), left))
+    return fit(" · ".join(filter(None, (told, end))), width)
+
+
+def _tellers(row: Row) -> str:
+    """How many tell the same event, where it is not this article alone."""
+    if row.sources > 1:
+        return f"{row.sources:,} sources"
+    return f"{row.tellings:,} articles" if row.tellings > 1 else ""

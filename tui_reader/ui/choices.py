@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tui_reader.keymap import KEYS, Key
 from tui_reader.model import SCOPES, SORTS, Counts, Problem, Related, Sort, View
 from tui_reader.query import FORMS
+from tui_reader.ui.dates import age
 from tui_reader.ui.sidebar import SCOPE_NAMES
 
 
@@ -23,6 +24,7 @@ class Choice(Struct, frozen=True):
     heading: bool = False
 
 
+GROUPS = {"story": "Same story", "related": "Related"}
 SORT_NAMES: dict[Sort, str] = {
     "newest": "Newest first",
     "oldest": "Oldest first",
@@ -123,9 +125,15 @@ def links(urls: Sequence[str], texts: Sequence[str]) -> list[Choice]:
 def related(entries: Sequence[Related]) -> list[Choice]:
     """With what ties each to the article at hand."""
     choices = []
-    for entry in entries:
-        provider = entry.mention.provider or entry.mention.domain
-        choices.append(Choice(entry, entry.mention.title, provider, entry.why))
+    group = ""
+    for number, entry in enumerate(entries, start=1):
+        if entry.group != group:
+            group = entry.group
+            choices.append(Choice("", GROUPS[group], heading=True))
+        mention = entry.mention
+        told = (mention.provider or mention.domain, age(mention.published) if mention.published else "")
+        label = f"{number}  {mention.title}"
+        choices.append(Choice(entry, label, " · ".join(filter(None, told)), entry.why))
     return choices
 
 

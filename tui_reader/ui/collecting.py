@@ -60,6 +60,7 @@ class Collecting(Choosing):
         self.following_up = f"⟳ finding stories, {event.waiting:,} to go" if told else ""
         if not event.waiting:
             self.list.look_again()
+            self.fold_again()
             self.relate_again()
         self.tell_status()
 

@@ -102,11 +102,6 @@ class Marks(Panes):
             lambda ids: self.look_again([article_id, *ids]),
         )
 
-    @property
-    def stands_for_story(self) -> bool:
-        """Whether what is shown is a row of the list that stands for all of its story."""
-        return self.shows_stories and self.stored is not None and self.stored.id == self.list.current
-
     def was_read(self, article_id: int) -> None:
         folded = self.stands_for_story
 
@@ -118,10 +113,11 @@ class Marks(Panes):
         self.change(change, lambda ids: self.look_again([article_id, *ids]))
 
     def action_mark_all_read(self) -> None:
-        view = self.view
+        view, folded = self.view, self.shows_stories
+        label = f"Marked everything read in {self.view_name()}"
 
         def change() -> list[int]:
-            return self.library.articles.mark_view_read(view, f"Marked everything read in {self.view_name()}")
+            return self.library.articles.mark_view_read(view, label, folded=folded)
 
         self.change(change, self._marked_all)
 

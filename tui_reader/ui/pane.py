@@ -36,6 +36,16 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, width)
 
 
+def beside(name: str, fact: str, width: int) -> str:
+    """`name · fact` in so many cells at the most; what is cut is the name."""
+    if not name or not fact:
+        return fit(name or fact, min(cell_len(name or fact), width))
+    room = width - cell_len(fact) - 3
+    if room < 2:
+        return fit(fact, min(cell_len(fact), width))
+    return f"{fit(name, min(cell_len(name), room))} · {fact}"
+
+
 KEPT_LINES = 1_000
 
 

@@ -106,13 +106,15 @@ class Panes(Relating):
         else:
             stored = self.library.articles.get(spot)
             if stored is None:
+                self.stored = self.mention = None
                 self.article.say("This article is no longer in the library.")
+                self.relate(None)
                 return
             self.stored, self.mention = stored, None
             if self.article_in_sight:
                 self.article.show(stored, top=self._tops.get(spot, 0))
         # Beside a preview stays what it was chosen from.
-        if self.article_in_sight and self.mention is None:
+        if self.mention is None:
             self.relate(self.stored)
         self._await_reading(by_hand)
         self.tell_status()
@@ -152,9 +154,17 @@ class Panes(Relating):
             self.read_timer = None
         self.touched = self.touched or by_hand
         stored, delay = self.stored, self.settings.mark_read_after
-        if not by_hand or stored is None or stored.read or delay < 0 or not self.article_in_sight:
+        if not by_hand or stored is None or delay < 0 or not self.article_in_sight:
+            return
+        row = self.list.row_at(self.list.cursor) if self.stands_for_story else None
+        if row.read if row else stored.read:
             return
         self.read_timer = self.set_timer(max(delay, 0.001), partial(self.was_read, stored.id))
+
+    @property
+    def stands_for_story(self) -> bool:
+        """Whether what is shown is a row of the list that stands for all of its story."""
+        return self.shows_stories and self.stored is not None and self.stored.id == self.list.current
 
     def was_read(self, article_id: int) -> None:
         """An article has been in view for long enough."""
@@ -246,7 +256,6 @@ class Panes(Relating):
             self.article.show_mention(self.mention)
         elif self.stored is not None:
             self.article.show(self.stored, top=self._tops.get(self.stored.id, 0))
-            self.relate(self.stored)
 
     async def action_find(self) -> None:
         if self.stored or self.mention:
@@ -322,5 +331,6 @@ class Panes(Relating):
 
     def look_again(self, ids: Iterable[int]) -> None:
         """These articles' marks have changed on the disk: now the screen may say so."""
-        self.list.look_again(ids)
+        # A row that stands for a story is about more than its own article.
+        self.list.look_again(None if self.shows_stories else ids)
         self.show_again()

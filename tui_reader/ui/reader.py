@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from textual import work
 
 from tui_reader.keymap import KEYS
+from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.model import Related, Source, View
 from tui_reader.settings import Complaint, Settings
@@ -153,17 +154,23 @@ class ReaderScreen(Collecting):
         if isinstance(url, str):
             await self._opener.open(url, self._addresses()[2])
 
-    @work(exit_on_error=False)
+    @work(exclusive=True, group="why", exit_on_error=False)
     async def action_why(self) -> None:
         """What ties the entries of the related pane to the article; Enter opens one."""
-        at_hand = self.related.cursor if self.related.has_focus else None
-        explained = await asyncio.to_thread(self.explained)
-        offered = choices.related(explained)
-        number = self.related.entry_at(at_hand) if at_hand is not None else None
+        request = self.relate_request
+        at_hand = self.related.entry_at(self.related.cursor) if self.related.has_focus else None
+        try:
+            explained = await asyncio.to_thread(self.explained)
+        except LibraryError as error:
+            self.complain(str(error))
+            return
+        if request != self.relate_request:
+            # Who has gone on does not want to hear of the article before.
+            return
         chosen = await self._choose(
             "Why these are related: Enter opens one",
-            offered,
-            explained[number] if number is not None else None,
+            choices.related(explained),
+            explained[at_hand] if at_hand is not None else None,
             "Nothing related is known.",
         )
         if isinstance(chosen, Related):

@@ -8,15 +8,15 @@ from textual import events
 from textual.strip import Strip
 
 from tui_reader.model import Related
+from tui_reader.ui.choices import GROUPS
 from tui_reader.ui.dates import age
-from tui_reader.ui.pane import fit
+from tui_reader.ui.pane import beside, fit
 from tui_reader.ui.rows import Rows
 
 ELSEWHERE = "↗"
 """Marks what the library does not have."""
 ROOMY = 14
 """Lines from which an entry may have two."""
-HEADINGS = {"story": "Same story", "related": "Related"}
 
 
 class RelatedList(Rows):
@@ -46,7 +46,7 @@ class RelatedList(Rows):
         for number, entry in enumerate(entries):
             # What is only related has the pane's own title above it.
             if entry.group != group and "story" in groups:
-                self._shown.append(HEADINGS[entry.group])
+                self._shown.append(GROUPS[entry.group])
             group = entry.group
             self._shown.append(number)
         self.reset(len(self._shown), cursor)
@@ -68,21 +68,27 @@ class RelatedList(Rows):
     def draw(self, index: int, line: int, width: int, selected: bool) -> list[Segment]:
         number = self.entry_at(index)
         if number is None:
-            # Where a row has two lines, the first keeps the groups apart.
-            text = str(self._shown[index]) if line == self.row_height - 1 else ""
+            # Where a row has two lines, one keeps the groups apart.
+            text = str(self._shown[index]) if line == (self.row_height - 1 if index else 0) else ""
             return [Segment(fit(f" {text}", width), self.look("heading"))]
         # No key works on its cursor from elsewhere.
         selected = selected and self.has_focus
         entry = self.entries[number]
         mention = entry.mention
         when = age(mention.published) if mention.published is not None else ""
-        told = " · ".join(part for part in (mention.provider or mention.domain, when) if part)
+        provider = mention.provider or mention.domain
         bar = Segment("▌" if selected else " ", self.look("mark", selected))
         if line:
-            return [bar, Segment("  " + fit(told, width - 3), self.look("quiet", selected))]
+            return [
+                bar,
+                Segment(
+                    "  " + fit(beside(provider, when, width - 3), width - 3), self.look("quiet", selected)
+                ),
+            ]
         key = str(number + 1) if number < 9 else " "
         mark = ELSEWHERE if entry.id is None else " "
-        room = 0 if self.row_height == 2 else min(cell_len(told), (width - 5) // 2)
+        told = "" if self.row_height == 2 else beside(provider, when, (width - 5) // 2)
+        room = cell_len(told)
         title = max(0, width - 4 - room - (1 if room else 0) - 1)
         return [
             bar,

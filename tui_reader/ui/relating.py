@@ -11,8 +11,8 @@ from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.model import Mention, Related, Stored, View
 from tui_reader.settings import Settings
+from tui_reader.ui.looking import Looking
 from tui_reader.ui.related_list import RelatedList
-from tui_reader.ui.views import Views
 
 LOOK_AFTER = 0.12
 """Seconds without another article before the library looks for what is related to this one: who holds `j`
@@ -22,7 +22,7 @@ Spot = int | Mention
 """What the article pane can show: an article of the library, or one that another's list tells of."""
 
 
-class Relating(Views):
+class Relating(Looking):
     related: RelatedList
 
     class FoundRelated(Message):
@@ -39,18 +39,19 @@ class Relating(Views):
         """The way along related articles, from the one in the list."""
         self.trail_at = 0
         self._relate_timer: Timer | None = None
-        self._relate_request = 0
+        self.relate_request = 0
+        """Another number for each article that others were related to."""
 
     def relate(self, stored: Stored | None) -> None:
         """Show what belongs to an article."""
         self.related_to = stored
-        self._relate_request += 1
+        self.relate_request += 1
         if self._relate_timer is not None:
             self._relate_timer.stop()
         told = self.library.related.told(stored.id, stored.article.mentions) if stored else []
         self.related.show(told, looking=stored is not None)
         if stored is not None:
-            look = partial(self._find_related, self._relate_request, stored, told)
+            look = partial(self._find_related, self.relate_request, stored, told)
             self._relate_timer = self.set_timer(LOOK_AFTER, look)
 
     def relate_again(self) -> None:
@@ -60,7 +61,7 @@ class Relating(Views):
 
     @work(thread=True, exclusive=True, group="related", exit_on_error=False)
     def _find_related(self, request: int, stored: Stored, told: list[Related]) -> None:
-        if request != self._relate_request:
+        if request != self.relate_request:
             return
         try:
             entries = self.library.related.found(stored, told)
@@ -70,13 +71,17 @@ class Relating(Views):
         self.post_message(self.FoundRelated(request, entries))
 
     def on_relating_found_related(self, event: FoundRelated) -> None:
-        if event.request == self._relate_request:
+        if event.request == self.relate_request:
             self.related.add(event.entries)
 
     def explained(self) -> list[Related]:
-        """The entries of the pane with what ties them to the article; not on the screen's own thread."""
-        entries = self.related.entries
-        return self.library.related.explained(self.related_to, entries) if self.related_to else []
+        """All that belongs to the article, with what ties it; not on the screen's own thread."""
+        stored, entries = self.related_to, list(self.related.entries)
+        if stored is None:
+            return []
+        if self.related.looking:
+            entries += self.library.related.found(stored, entries)
+        return self.library.related.explained(stored, entries)
 
     # The way along
 

@@ -3,12 +3,10 @@
 # `array[int]` can be written at run time from Python 3.12 on.
 from __future__ import annotations
 
-import time
 from array import array
 from collections.abc import Sequence
 from functools import partial
 
-from msgspec.structs import replace
 from textual import work
 from textual.message import Message
 from textual.screen import Screen
@@ -17,7 +15,7 @@ from tui_reader import query
 from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.library.selection import folds
-from tui_reader.model import Count, Counts, Found, Row, SavedView, View
+from tui_reader.model import Count, Counts, Found, Row, View
 from tui_reader.settings import Settings, keys_in_force
 from tui_reader.ui import dates
 from tui_reader.ui.article_list import ArticleList, Ask, Days
@@ -30,10 +28,6 @@ QUICK = 5_000
 AFTER_FIRST_PAINT = 0.005
 REST_AFTER = 0.15
 """Seconds after the first screen, which the terminal is still drawing, before what takes long."""
-COUNT_ALL_EVERY = 15.0
-"""Seconds after which marks alone are a reason to count what no sidebar shows."""
-LOOK_EVERY = 1.0
-"""Seconds between two looks whether anyone has changed the library."""
 
 
 class Views(Screen[None]):
@@ -60,33 +54,6 @@ class Views(Screen[None]):
             self.whole = whole
             self.extent = extent
             """Of the library before they were fetched, where that is known."""
-
-    class Looked(Message):
-        """What the library holds now: numbers, and the view's ids where new ones have come."""
-
-        def __init__(
-            self,
-            view: View,
-            shown: array[int],
-            extent: tuple[int, int],
-            counts: Counts,
-            ids: array[int],
-            days: Days,
-            new: int,
-            take_in: bool,
-        ) -> None:
-            super().__init__()
-            self.view = view
-            self.shown = shown
-            """What the list showed when the look began."""
-            self.extent = extent
-            self.counts = counts
-            self.ids = ids
-            self.days = days
-            self.new = new
-            """How many of `ids` the list does not show."""
-            self.take_in = take_in
-            """Whether nobody has asked for them to wait."""
 
     class Hits(Message):
         """Where articles of a view have its words."""
@@ -130,18 +97,11 @@ class Views(Screen[None]):
         """The request that the list shows the answer of."""
         self._hits_view = view
         """The view of which the list shows where its words were found."""
-        self._looked = False
-        """Whether the numbers are known."""
-        self._data_version = 0
-        self._counted_extent: tuple[int, int] | None = None
-        """Of the library, when everything was counted last."""
-        self._counted_at = 0.0
         self._extent: tuple[int, int] | None = None
         """Of the library, when the view's ids were last looked at."""
 
     def on_mount(self) -> None:
         self.show_first(self.view)
-        self._data_version = self.library.database.data_version()
 
     def painted(self) -> None:
         """The first screen is on the terminal: now comes what could wait."""
@@ -151,7 +111,6 @@ class Views(Screen[None]):
         self.show_current()
         self.set_timer(REST_AFTER, self._fetch_rest)
         self.set_timer(2 * REST_AFTER, self.look)
-        self.set_interval(LOOK_EVERY, self._look_for_changes)
 
     # What the panes and the reader add
 
@@ -172,6 +131,10 @@ class Views(Screen[None]):
         raise NotImplementedError
 
     def tell_status(self) -> None:
+        raise NotImplementedError
+
+    def look(self, take_in: bool = False) -> object:
+        """See what has come in, and count."""
         raise NotImplementedError
 
     # Views
@@ -299,7 +262,7 @@ class Views(Screen[None]):
         if self._whole:
             parts.append(f"{len(self.list.ids):,}")
         unread = self._unread_in_view()
-        if unread is not None and self.view.scope != "unread":
+        if unread is not None and self.view.scope != "unread" and not self.shows_stories:
             parts.append(f"{unread:,} unread")
         self.list.title = " · ".join(parts)
 
@@ -330,107 +293,3 @@ class Views(Screen[None]):
         return " · ".join(names)
 
     # Looking whether the library has changed
-
-    def _look_for_changes(self) -> None:
-        try:
-            version = self.library.database.data_version()
-        except LibraryError:
-            return
-        if version != self._data_version:
-            self._data_version = version
-            self.list.look_again()
-            self.look()
-
-    @work(thread=True, exclusive=True, group="look", exit_on_error=False)
-    def look(self, take_in: bool = False) -> None:
-        """Fetch the numbers, and see whether the view has gained articles."""
-        view, shown = self.view, self.list.ids
-        try:
-            scopes = self.library.articles.scopes()
-            extent = self._extent_of(scopes)
-            counts = self._all_counts() if self._wants_all(extent) else replace(self.counts, scopes=scopes)
-            # Marks alone bring nothing new, and all ids of a large library are not fetched for them.
-            ids = shown if extent == self._extent else self.ids_of(view)
-            new, days = 0, self.list.days
-            if ids is not shown:
-                known = set(shown)
-                new = sum(1 for article in ids if article not in known)
-                days = self.days_of(view, ids) if new else ()
-        except LibraryError as error:
-            self.post_message(self.Failed(error))
-            return
-        self.post_message(self.Looked(view, shown, extent, counts, ids, days, new, take_in))
-
-    def recount(self) -> None:
-        """Something has changed that only a look at everything tells."""
-        self._counted_extent = None
-        self.look()
-
-    def _wants_all(self, extent: tuple[int, int]) -> bool:
-        """Whether the numbers of sources, topics and kept searches are worth 0.2 s of a processor."""
-        return (
-            extent != self._counted_extent
-            or self.sidebar.display
-            or time.monotonic() - self._counted_at > COUNT_ALL_EVERY
-        )
-
-    def _all_counts(self) -> Counts:
-        counts = replace(
-            self.library.articles.counts(),
-            sources=tuple(self.library.sources.all()),
-            saved=tuple(self._counted(kept) for kept in self.library.views.all()),
-        )
-        self._counted_extent, self._counted_at = self._extent_of(counts.scopes), time.monotonic()
-        return counts
-
-    def _counted(self, kept: SavedView) -> SavedView:
-        return replace(kept, count=Count(*self.library.articles.count(View(query=kept.query))))
-
-    def on_views_looked(self, event: Looked) -> None:
-        if not self._looked:
-            self._looked = True
-            self._all_seen()
-        self.counts = event.counts
-        self.sidebar.show(event.counts, self.view)
-        self._tell_title()
-        self.list.empty = self.why_empty()
-        if event.shown is not self.list.ids or event.view != self.view:
-            # Another view, or the rest of this one, came in between.
-            self.look(event.take_in)
-            return
-        if not self._whole:
-            return
-        if event.ids is not event.shown:
-            self._extent = event.extent
-            self.pending, self.new = (event.ids, event.new) if event.new else (None, 0)
-            self._pending_days = event.days
-        if self.new and (event.take_in or not self.list.ids or self.arriving()):
-            self.take_in()
-        elif not self.new and self.view == View(sort=self.view.sort):
-            # Everything there is has its place in this list.
-            self._all_seen()
-        if not self.list.ids:
-            self.list.refresh()
-            self.show_current()
-        self.tell_status()
-
-    def _all_seen(self) -> None:
-        try:
-            self.library.all_seen()
-        except LibraryError:
-            # Whatever is read next says so.
-            return
-
-    def take_in(self) -> None:
-        """Show the new articles; the cursor stays on its article and on its line."""
-        if self.pending is None:
-            return
-        # At the top of a list that is just filling nobody holds on to an article yet.
-        untouched = not self.touched and self.list.cursor == 0
-        self.list.show(self.pending, None if untouched else self.list.current, self._pending_days)
-        self._tell_title()
-        self.pending, self.new = None, 0
-        self._all_seen()
-        self.tell_status()
-        if untouched:
-            self.show_current()
