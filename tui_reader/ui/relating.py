@@ -14,7 +14,7 @@ from tui_reader.settings import Settings
 from tui_reader.ui.looking import Looking
 from tui_reader.ui.related_list import RelatedList
 
-LOOK_AFTER = 0.12
+LOOK_AFTER = 0.2
 """Seconds without another article before the library looks for what is related to this one: who holds `j`
 down wants none of the articles between."""
 
