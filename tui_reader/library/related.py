@@ -36,7 +36,7 @@ AFAR = 2_000
 """Beyond it the rarest are, as long as so few articles have them: what is far off must be very like."""
 COMPARED = 50
 """Candidates that are compared in full, of either kind."""
-LEAST = 0.02
+LEAST = 0.03
 """Score below which nothing is found."""
 FAR, HALF = 0.3, 7.0
 """What remains of a likeness after a long time, and after how many days half of the rest is gone."""
