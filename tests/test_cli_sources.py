@@ -79,7 +79,7 @@ class TestRefresh:
     def test_library_without_sources_says_how_to_add_one(self, run: Run) -> None:
         done = run("refresh")
         assert done.status == 1
-        assert "`tui-reader add FOLDER` adds one" in done.err
+        assert "`tui-reader add FOLDER` or `add ADDRESS` adds one" in done.err
 
     def test_folder_that_is_gone_fails_and_keeps_its_articles(self, filled: Run, folder: Path) -> None:
         folder.rename(folder.with_name("away"))
@@ -102,7 +102,7 @@ class TestSources:
     def test_removed_source_leaves_its_files_and_bookmarks(self, filled: Run, folder: Path) -> None:
         filled("bookmark", "add", fusion(filled))
         done = filled("sources", "remove", "news")
-        assert done == (0, "Removed news; its files and its bookmarked articles stay.\n", "")
+        assert done == (0, "Removed news; `tui-reader undo` brings it back. Bookmarked articles stay.\n", "")
         assert titles(filled("list", "--json")) == ["Fusion plant"]
         assert len(list(folder.iterdir())) == 3
 

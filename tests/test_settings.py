@@ -36,6 +36,10 @@ allow_mailto = true
 mark_read_after = 2.5
 clock = "12h"
 
+[feeds]
+refresh_every = 5
+private_hosts = ["nas.local"]
+
 [paths]
 library = "/srv/news.db"
 folders = ["/srv/news", "notes"]
@@ -62,6 +66,8 @@ def test_every_setting_is_read(file: Path) -> None:
         allow_mailto=True,
         mark_read_after=2.5,
         clock="12h",
+        refresh_every=5.0,
+        private_hosts=("nas.local",),
         library=Path("/srv/news.db"),
         folders=(Path("/srv/news"), file.parent / "notes"),
         keys={"bookmark": "x", "advance": "space,f5", "theme": ""},

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from tui_reader import __version__, commands, printing
+from tui_reader import __version__, commands, printing, source_commands
 from tui_reader.commands import Arguments, Failed, complain
 
 
@@ -189,13 +189,29 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
         made.add_argument("ids", nargs="+", type=int, metavar="ID")
         return made
 
-    made = command("add", commands.add, "add folders of articles to the library")
-    made.add_argument("folders", nargs="+", metavar="FOLDER")
-    made = command("refresh", commands.refresh, "look again for articles in every source")
+    made = command("add", source_commands.add, "add folders, feeds, the feeds of pages, and OPML lists")
+    made.add_argument("what", nargs="+", metavar="FOLDER|ADDRESS|FILE.opml")
+    made.add_argument("--folder", metavar="NAME", help="the sidebar's folder for feeds")
+    made = command("refresh", source_commands.refresh, "look again for articles in every source")
     made.add_argument("--source", metavar="S", help="only this one: its number, title or folder")
-    kinds = json(command("sources", commands.sources, "list the sources")).add_subparsers(metavar="remove")
-    made = command("remove", commands.sources_remove, "remove sources; files and bookmarks stay", kinds)
+    kinds = json(command("sources", source_commands.sources, "list the sources")).add_subparsers(
+        metavar="remove|rename|move|pause|resume"
+    )
+    made = command("remove", source_commands.sources_remove, "remove sources; bookmarks stay", kinds)
     made.add_argument("sources", nargs="+", metavar="S")
+    made = command("rename", source_commands.sources_rename, "give a source another title", kinds)
+    made.add_argument("source", metavar="S")
+    made.add_argument("title", metavar="TITLE")
+    made = command("move", source_commands.sources_move, "put a source into a folder of the sidebar", kinds)
+    made.add_argument("source", metavar="S")
+    made.add_argument("folder", metavar="NAME", nargs="?", default="", help="none: out of all folders")
+    for name, paused, help_ in (
+        ("pause", True, "leave sources alone until they are resumed"),
+        ("resume", False, "refresh them again"),
+    ):
+        made = command(name, source_commands.sources_pause, help_, kinds)
+        made.add_argument("sources", nargs="+", metavar="S")
+        made.set_defaults(paused=paused)
 
     made = json(command("list", printing.list_articles, "list articles"))
     made.add_argument("query", nargs="*", metavar="QUERY", help="only those that match")
@@ -240,7 +256,7 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
 
     command("undo", commands.undo, "undo the last mark, bookmark, tag or note")
     made = command("export", printing.export, "print articles for other programs")
-    made.add_argument("format", choices=("markdown", "json", "csv"))
+    made.add_argument("format", choices=("markdown", "json", "csv", "opml"))
     made.add_argument("--bookmarks", action="store_true", help="only the bookmarks")
     json(command("problems", commands.problems, "list the files that could not be read"))
     made = command("doctor", commands.doctor, "check the library and its index, tell its sizes")

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tui_reader.library.library import Library
     from tui_reader.model import Source, Stored
-    from tui_reader.refresh import Outcome
     from tui_reader.settings import Settings
 
 Arguments = argparse.Namespace
@@ -119,7 +118,7 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def open_reader(arguments: Arguments) -> int:
-    folders = [_folder(name) for name in arguments.folders]
+    folders = [folder_of(name) for name in arguments.folders]
     # Textual draws on stderr.
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise Failed("The reader needs a terminal. `tui-reader list` prints the articles without one.")
@@ -163,7 +162,7 @@ def _add_what_belongs(library: "Library", settings: "Settings") -> None:
         library.sources.add_samples(samples_folder())
 
 
-def _folder(name: str) -> Path:
+def folder_of(name: str) -> Path:
     if not name:  # an unset variable in a script, which is not meant to be the current folder
         raise Failed("The name of the folder is empty.")
     folder = Path(name).expanduser().resolve()
@@ -175,62 +174,6 @@ def _folder(name: str) -> Path:
     except UnicodeEncodeError as error:
         raise Failed(f"The name of {name} is not UTF-8; rename the folder.") from error
     return folder
-
-
-def add(arguments: Arguments) -> int:
-    folders = [_folder(name) for name in arguments.folders]
-    with open_library(arguments) as library:
-        return _refresh(library, [library.sources.add_folder(folder) for folder in folders])
-
-
-def refresh(arguments: Arguments) -> int:
-    with open_library(arguments) as library:
-        sources = [find_source(library, arguments.source)] if arguments.source else library.sources.all()
-        if not sources:
-            raise Failed("The library has no sources yet; `tui-reader add FOLDER` adds one.")
-        return _refresh(library, sources)
-
-
-def _refresh(library: "Library", sources: "list[Source]") -> int:
-    from tui_reader.refresh import child_processes
-    from tui_reader.refresh import refresh as refresh_source
-
-    failed = False
-    for source in sources:
-        outcome = refresh_source(library, source, processes=child_processes())
-        print(f"{source.title}: {_told(outcome)}")
-        failed = failed or bool(outcome.failed)
-    library.stories.fill()
-    return int(failed)
-
-
-def _told(outcome: "Outcome") -> str:
-    if outcome.failed:
-        return outcome.failed
-    told = f"{outcome.new:,} new, {outcome.changed:,} changed, {outcome.gone:,} gone"
-    if outcome.problems:
-        told += f", {count(outcome.problems, 'problem')} (see `tui-reader problems`)"
-    return told
-
-
-def sources(arguments: Arguments) -> None:
-    with open_library(arguments) as library:
-        for source in library.sources.all():
-            if arguments.json:
-                print_json(source)
-                continue
-            counts = f"{count(source.articles, 'article')}, {source.unread:,} unread"
-            print(f"{source.id:4}  {source.title}  {counts}  {source.location}")
-            if source.problem:
-                print(f"      {source.problem}")
-
-
-def sources_remove(arguments: Arguments) -> None:
-    with open_library(arguments) as library:
-        chosen = [find_source(library, name) for name in arguments.sources]
-        for source in chosen:
-            library.sources.remove(source.id)
-            print(f"Removed {source.title}; its files and its bookmarked articles stay.")
 
 
 def view_save(arguments: Arguments) -> None:

@@ -116,7 +116,7 @@ KEYS: tuple[Key, ...] = (
     Key("zen", "z", "Zen", "Only the article.", LOOKS),
     Key("images", "i", "Images", "Show or hide where the article's images are.", LOOKS),
     Key("theme", "", "Theme", "Choose the colours.", LOOKS),
-    Key("add_folder", "", "Add a folder", "Bring the articles of a folder into the library.", PROGRAM),
+    Key("add", "", "Add", "Add a folder, a feed, the feed of a page, or an OPML list.", PROGRAM),
     Key("sources", "", "Sources", "See the sources; remove one.", PROGRAM),
     Key("problems", "", "Problems", "See the files that could not be read.", PROGRAM),
     Key("palette", "colon,ctrl+p", "Palette", "Every action by name.", PROGRAM),

@@ -30,6 +30,17 @@ class Image(Struct, frozen=True):
     caption: str = ""
 
 
+class Enclosure(Struct, frozen=True):
+    """What comes with an article as a file of its own: a podcast's sound, a paper."""
+
+    url: str
+    kind: str = ""
+    """Its media type, `audio/mpeg`."""
+    size: int | None = None
+    """In bytes."""
+    title: str = ""
+
+
 class Fact(Struct, frozen=True):
     """A detail of the publisher's that is only shown: `Price: Free`, `Rating: 4.8 (63)`."""
 
@@ -84,6 +95,7 @@ class Article(Struct, frozen=True):
     length: int | None = None
     """Of a video or course, in seconds."""
     images: tuple[Image, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
     facts: tuple[Fact, ...] = ()
     mentions: tuple[Mention, ...] = ()
     secured: bool = False
@@ -107,15 +119,23 @@ class Problem(Struct, frozen=True):
 
 class Source(Struct, frozen=True):
     id: int
-    kind: Literal["folder", "samples"]
+    kind: Literal["folder", "samples", "feed"]
     location: str
-    """A folder's absolute path."""
+    """A folder's absolute path, or a feed's address."""
     title: str
     checked: int | None = None
     problem: str = ""
     """Why it could not be read last time, a sentence."""
     articles: int = 0
     unread: int = 0
+    folder: str = ""
+    """Under which it stands in the sidebar."""
+    site: str = ""
+    """The address of the pages that a feed is of."""
+    paused: bool = False
+    """Not refreshed until somebody asks for it."""
+    every: int | None = None
+    """Seconds between two refreshes; None for what the settings say."""
 
 
 class Bookmark(Struct, frozen=True):

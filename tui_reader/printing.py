@@ -233,8 +233,12 @@ def _group(library: "Library") -> None:
 def export(arguments: Arguments) -> None:
     from tui_reader.library import export as out
     from tui_reader.model import View
+    from tui_reader.source_commands import export_opml
 
     with open_library(arguments) as library:
+        if arguments.format == "opml":
+            sys.stdout.write(export_opml(library).decode())
+            return
         view = View(scope="bookmarks" if arguments.bookmarks else "all")
         articles = library.articles.whole(library.articles.ids(view))
         if arguments.format == "json":

@@ -9,6 +9,7 @@ from typing import Literal
 from tui_reader.setting_faults import UnusableError, kind, shown
 
 MAX_SECONDS = 3600.0
+MAX_MINUTES = 10_080.0
 
 
 def flag(value: object, _: Path) -> bool:
@@ -31,6 +32,22 @@ def seconds(value: object, _: Path) -> float:
     if not -MAX_SECONDS <= value <= MAX_SECONDS:
         raise UnusableError(f"must be at most {MAX_SECONDS:g} seconds; -1 means never")
     return float(value)
+
+
+def minutes(value: object, _: Path) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise UnusableError(f"must be a number of minutes, not {kind(value)}")
+    if not 0 <= value <= MAX_MINUTES:
+        raise UnusableError(f"must be from 0 to {MAX_MINUTES:g} minutes; 0 means only when asked")
+    return float(value)
+
+
+def hosts(value: object, _: Path) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(host, str) for host in value):
+        raise UnusableError(f'must be a list of names such as ["nas.local"], not {kind(value)}')
+    if not all(host.strip() and "/" not in host and host.isprintable() for host in value):
+        raise UnusableError('must be names of hosts such as "nas.local", without http:// and paths')
+    return tuple(dict.fromkeys(host.strip().lower() for host in value))
 
 
 def clock(value: object, _: Path) -> Literal["24h", "12h"]:

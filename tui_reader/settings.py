@@ -25,8 +25,9 @@ class Settings(Struct, frozen=True):
     """Whether the sidebar is shown at the start."""
     compact: bool = False
     days: bool = True
-    stories: bool = False
     """Whether the list says where a day begins."""
+    stories: bool = False
+    """Whether a story has one row."""
     images: bool = True
     browser: tuple[str, ...] = ()
     """Command and arguments; `{url}` stands for the address, else it is added. Empty: the system's own."""
@@ -38,6 +39,10 @@ class Settings(Struct, frozen=True):
     clock: Literal["24h", "12h"] = "24h"
     library: Path | None = None
     """`None`: `default_library()`."""
+    refresh_every: float = 30.0
+    """Minutes between two refreshes of a feed while the reader is open; 0: only when asked."""
+    private_hosts: tuple[str, ...] = ()
+    """Hosts of the own network that feeds and pages may be fetched from."""
     folders: tuple[Path, ...] = ()
     """Added to the library at the start; nobody has looked whether they exist."""
     keys: dict[str, str] = {}
@@ -135,6 +140,20 @@ _SETTINGS = (
         "Seconds an article is in view before it counts as read. 0: at once; -1: never.",
     ),
     _Setting("times", "clock", "clock", setting_checks.clock, '"24h" or "12h".'),
+    _Setting(
+        "feeds",
+        "refresh_every",
+        "refresh_every",
+        setting_checks.minutes,
+        "Minutes between two refreshes of a feed while the reader is open. 0: only when asked.",
+    ),
+    _Setting(
+        "feeds",
+        "private_hosts",
+        "private_hosts",
+        setting_checks.hosts,
+        'Hosts of your own network that feeds and pages may lead to: ["nas.local"].',
+    ),
     _Setting(
         "paths",
         "library",

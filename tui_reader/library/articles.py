@@ -40,11 +40,14 @@ SOURCES = f"""(
 )"""
 WHOLE = f"""
 SELECT article.id, summary, body, rest, words, read, bookmark.added, note, copy,
-    lead_source, lead_path, source.title, source.location, story, {SOURCES}, removed,
-    EXISTS (SELECT 1 FROM origin WHERE article_id = article.id)
+    lead_source, lead_path, source.title, source.location, story, {SOURCES}, article.removed,
+    EXISTS (
+        SELECT 1 FROM origin JOIN source ON source.id = source_id
+        WHERE article_id = article.id AND source.removed = 0
+    ), source.kind
 FROM article JOIN content ON content.article_id = article.id
 LEFT JOIN bookmark ON bookmark.article_id = article.id
-LEFT JOIN source ON source.id = lead_source
+LEFT JOIN source ON source.id = lead_source AND source.removed = 0
 WHERE article.id = ?
 """
 TAGS_OF = "SELECT name FROM tag WHERE article_id = ? ORDER BY name COLLATE NOCASE"
@@ -91,7 +94,7 @@ class Articles(Selections):
                 yield stored
 
     def _stored(self, row: tuple[Any, ...]) -> Stored:
-        (article_id, summary, body, rest, words, read, added, note, copy, *where, removed, alive) = row
+        (article_id, summary, body, rest, words, read, added, note, copy, *where, removed, alive, kind) = row
         _, lead_path, source, location, story, sources = where
         article = decode_article(rest, summary, body)
         bookmark = None
@@ -105,7 +108,7 @@ class Articles(Selections):
             id=article_id,
             article=article,
             source=source or "",
-            path=f"{location}/{lead_path}" if location else "",
+            path=f"{location}/{lead_path}" if location and kind != "feed" else "",
             words=words,
             read=bool(read),
             bookmark=bookmark,

@@ -32,7 +32,17 @@ class ViewsWere(Struct, frozen=True, tag=True):
     """All of them: number, name, query, position."""
 
 
-Before = ReadMarks | BookmarkWas | ViewsWere
+class SourceWas(Struct, frozen=True, tag=True):
+    id: int
+    title: str
+    folder: str
+    named: int
+    paused: int
+    every: int | None
+    removed: int
+
+
+Before = ReadMarks | BookmarkWas | ViewsWere | SourceWas
 
 FORGET = "DELETE FROM change WHERE id <= (SELECT id FROM change ORDER BY id DESC LIMIT 1 OFFSET ?)"
 

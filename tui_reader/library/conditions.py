@@ -65,7 +65,7 @@ class Conditions:
         if node.field == "source":
             like, name = self._value(_like("%", node.name, "%")), self._value(node.name)
             is_it = f"title LIKE {like} ESCAPE '\\' OR location = {name} OR CAST(source.id AS TEXT) = {name}"
-            of_it = f"+source_id IN (SELECT source.id FROM source WHERE {is_it})"
+            of_it = f"+source_id IN (SELECT source.id FROM source WHERE source.removed = 0 AND ({is_it}))"
             return f"EXISTS (SELECT 1 FROM origin WHERE origin.article_id = article.id AND {of_it})"
         column = "kind" if node.field == "kind" else "name"
         is_it = f"{column} LIKE {self._value(_like('', node.name, '%' if node.prefix else ''))} ESCAPE '\\'"

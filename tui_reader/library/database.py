@@ -142,7 +142,11 @@ def _stories(connection: sqlite3.Connection) -> None:
     words.make_anew(connection)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_articles, _search, _stories)
+def _feeds(connection: sqlite3.Connection) -> None:
+    _run(connection, "feeds.sql")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_articles, _search, _stories, _feeds)
 """Step n takes a library from version n to n + 1 (`PRAGMA user_version`), inside one transaction."""
 
 

@@ -24,8 +24,15 @@ SELECT (SELECT count(*) FROM article WHERE listed = 1),
 # What no source has any more and nobody has bookmarked. It comes back with its source. The highest number
 # stays, so that none is given twice: steps of undo, and what is new, go by it.
 LEFT_OVER = """
-FROM article WHERE bookmarked = 0 AND NOT EXISTS (SELECT 1 FROM origin WHERE origin.article_id = article.id)
+FROM article WHERE bookmarked = 0 AND NOT EXISTS (
+        SELECT 1 FROM origin JOIN source ON source.id = source_id
+        WHERE origin.article_id = article.id AND source.removed = 0
+    )
     AND id < (SELECT max(id) FROM article)
+"""
+FORGET_REMOVED = """
+DELETE FROM change WHERE CAST(before AS TEXT) ->> '$.type' = 'SourceWas'
+    AND CAST(before AS TEXT) ->> '$.id' IN (SELECT id FROM source WHERE removed = 1)
 """
 LEAVES_STORIES = """
 UPDATE article SET grouped = 0 WHERE story IN (
@@ -100,6 +107,7 @@ class Doctor:
         """Let go of what no source has any more, and give unused room back to the disk."""
         before = self._size()
         gone = 0
+        self._drop_removed()
         while dropped := self._drop_some():
             gone += dropped
         if gone:
@@ -108,6 +116,15 @@ class Doctor:
         self._database.maintain("VACUUM")
         self._database.maintain("PRAGMA wal_checkpoint(TRUNCATE)")
         yield f"{_megabytes(before)} have become {_megabytes(self._size())}."
+
+    def _drop_removed(self) -> None:
+        """For good: then undo must not name them any more."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            connection.execute(FORGET_REMOVED)
+            connection.execute("DELETE FROM source WHERE removed = 1")
+
+        self._database.write(change, load=True).result()
 
     def _drop_some(self) -> int:
         def change(connection: sqlite3.Connection) -> int:

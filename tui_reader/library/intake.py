@@ -7,6 +7,7 @@ a person did with an article (read mark, bookmark) follows it through all of thi
 
 import sqlite3
 import time
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -108,20 +109,9 @@ class Intake:
     def take_in(self, source: int, brought: list[Brought]) -> TakenIn:
         """Articles and problems of a source, `BATCH` of them at the most, in one transaction."""
 
-        def change(connection: sqlite3.Connection) -> TakenIn:
-            new = changed = 0
-            now = int(time.time())
-            with in_step(connection) as step:
-                for item in brought:
-                    if isinstance(item.what, Problem):
-                        _take_in_problem(connection, source, item, item.what)
-                    elif _take_in_article(connection, step, source, item, item.what, now):
-                        new += 1
-                    else:
-                        changed += 1
-            return TakenIn(new, changed)
-
-        return self._database.write(change, load=True).result()
+        return self._database.write(
+            lambda connection: take_in(connection, source, brought), load=True
+        ).result()
 
     def drop(self, source: int, paths: list[str]) -> int:
         """Files that are gone from a source. Answers how many articles left the lists with them."""
@@ -142,6 +132,20 @@ class Intake:
             (int(time.time()), problem, source),
         )
         self._database.write(lambda connection: connection.execute(sql, values), load=True).result()
+
+
+def take_in(connection: sqlite3.Connection, source: int, brought: Iterable[Brought]) -> TakenIn:
+    new = changed = 0
+    now = int(time.time())
+    with in_step(connection) as step:
+        for item in brought:
+            if isinstance(item.what, Problem):
+                _take_in_problem(connection, source, item, item.what)
+            elif _take_in_article(connection, step, source, item, item.what, now):
+                new += 1
+            else:
+                changed += 1
+    return TakenIn(new, changed)
 
 
 def insert(

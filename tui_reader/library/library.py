@@ -8,6 +8,7 @@ from tui_reader.library.articles import Articles
 from tui_reader.library.bookmarks import Bookmarks
 from tui_reader.library.database import Database
 from tui_reader.library.doctor import Doctor
+from tui_reader.library.feeds import Feeds
 from tui_reader.library.index import Index
 from tui_reader.library.intake import Intake
 from tui_reader.library.search import Search
@@ -35,6 +36,7 @@ class Library:
         self.bookmarks = Bookmarks(self.database)
         self.sources = Sources(self.database)
         self.intake = Intake(self.database)
+        self.feeds = Feeds(self.database)
         self.undo = Undo(self.database)
         self.search = Search(self.database)
         self.views = SavedViews(self.database)

@@ -1,4 +1,4 @@
-"""The folders that articles come from, and what is known of the files in each."""
+"""Where articles come from: folders and feeds; and what is known of the files in each folder."""
 
 import sqlite3
 import time
@@ -7,29 +7,40 @@ from pathlib import Path
 
 import msgspec
 
+from tui_reader import clean
+from tui_reader.library import changes
 from tui_reader.library.database import Database
 from tui_reader.library.ids import as_json
 from tui_reader.model import Problem, Source
 
 Known = dict[str, tuple[int, int]]
 """Path below the source → (size in bytes, mtime in nanoseconds) as it was read."""
+MAX_NAME = 120
 PAGE = 1_000
 """Files that are told at once: 80 KB, 1 ms."""
 
-ALL = """
-SELECT source.id, kind, location, title, checked, problem, coalesce(articles, 0), coalesce(unread, 0)
+REST = "folder, site, paused, every"
+ALL = f"""
+SELECT source.id, kind, location, title, checked, problem, coalesce(articles, 0), coalesce(unread, 0), {REST}
 FROM source LEFT JOIN (
     SELECT source_id, count(*) AS articles, sum(read = 0) AS unread
     FROM (SELECT DISTINCT source_id, article_id FROM origin)
     JOIN article ON article.id = article_id WHERE listed = 1 GROUP BY source_id
-) ON source_id = source.id
-ORDER BY kind = 'samples', title COLLATE NOCASE, source.id
+) ON source_id = source.id WHERE removed = 0
+ORDER BY kind = 'samples', folder COLLATE NOCASE, title COLLATE NOCASE, source.id
 """
-PLAIN = "SELECT id, kind, location, title, checked, problem FROM source ORDER BY id"
+ONE = f"SELECT id, kind, location, title, checked, problem, 0, 0, {REST} FROM source"
+PLAIN = f"{ONE} WHERE removed = 0 ORDER BY id"
 ADD = """
 INSERT INTO source (kind, location, title, added) VALUES (:kind, :location, :title, :now)
-ON CONFLICT (location) DO UPDATE SET kind = kind RETURNING id, kind, location, title, checked, problem
+ON CONFLICT (location) DO UPDATE SET paused = 0, removed = 0 RETURNING id
 """
+WAS = "SELECT id, title, folder, named, paused, every, removed FROM source WHERE id = ?"
+PUT_BACK = """
+UPDATE source SET title = :title, folder = :folder, named = :named, paused = :paused, every = :every,
+    removed = :removed WHERE id = :id
+"""
+ARTICLES = "SELECT DISTINCT article_id FROM origin WHERE source_id = ?"
 FILES = """
 SELECT (SELECT count(*) FROM origin WHERE source_id = :source)
     + (SELECT count(*) FROM problem WHERE source_id = :source)
@@ -43,13 +54,16 @@ SELECT json_group_array(json_array(path, size, mtime_ns)), count(*), max(path) F
 """
 PROBLEMS = """
 SELECT path, reason, line, source.title, source.location FROM problem
-JOIN source ON source.id = source_id ORDER BY source.title COLLATE NOCASE, path
+JOIN source ON source.id = source_id WHERE removed = 0 ORDER BY source.title COLLATE NOCASE, path
 """
 # A bookmark keeps an article on the lists when no source has it any more. Who comes or goes changes a story.
 RELIST = """
 UPDATE article SET listed = shown, grouped = iif(listed = shown, grouped, 0) FROM (
     SELECT id AS which, bookmarked OR (
-        removed = 0 AND EXISTS (SELECT 1 FROM origin WHERE article_id = article.id)
+        removed = 0 AND EXISTS (
+            SELECT 1 FROM origin JOIN source ON source.id = source_id
+            WHERE article_id = article.id AND source.removed = 0
+        )
     ) AS shown FROM article WHERE id IN (SELECT value FROM json_each(?))
 ) WHERE id = which
 """
@@ -69,22 +83,50 @@ class Sources:
         """The source of a folder, new or known. The bundled samples step aside for a person's own folder."""
 
         def change(connection: sqlite3.Connection) -> Source:
-            for (samples,) in connection.execute("SELECT id FROM source WHERE kind = 'samples'").fetchall():
-                _remove(connection, samples)
-            return _add(connection, "folder", folder, folder.name or str(folder))
+            step_aside(connection)
+            return add(connection, "folder", str(folder), folder.name or str(folder))
 
         return self._database.write(change).result()
 
     def add_samples(self, folder: Path) -> Source:
         def change(connection: sqlite3.Connection) -> Source:
             connection.execute("UPDATE source SET location = ? WHERE kind = 'samples'", (str(folder),))
-            return _add(connection, "samples", folder, "Sample articles")
+            return add(connection, "samples", str(folder), "Sample articles")
 
         return self._database.write(change).result()
 
     def remove(self, source: int) -> None:
-        """Forget a source. Its articles leave the lists, but for bookmarks and what other sources have."""
-        self._database.write(lambda connection: _remove(connection, source)).result()
+        """Let a source go. Its articles leave the lists, but for bookmarks and what other sources have."""
+        self._change(source, "Removed the source", "removed = 1")
+
+    def rename(self, source: int, title: str) -> None:
+        if title := clean.line(title, MAX_NAME):
+            self._change(source, "Renamed the source", "title = :value, named = 1", title)
+
+    def move(self, source: int, folder: str) -> None:
+        """Into a folder of the sidebar, or out of all of them."""
+        self._change(source, "Moved the source", "folder = :value", clean.line(folder, MAX_NAME))
+
+    def pause(self, source: int, paused: bool) -> None:
+        self._change(
+            source, "Paused the source" if paused else "Resumed the source", "paused = :value", paused
+        )
+
+    def set_interval(self, source: int, seconds: int | None) -> None:
+        """How long to wait between two refreshes; None for what the settings say."""
+        self._change(source, "Changed how often to refresh", "every = :value", seconds)
+
+    def _change(self, source: int, label: str, setting: str, value: object = None) -> None:
+        def change(connection: sqlite3.Connection) -> None:
+            row = connection.execute(WAS, (source,)).fetchone()
+            if row is None:
+                return
+            before = changes.SourceWas(*row)
+            changes.record(connection, f"{label} “{before.title}”", before)
+            connection.execute(f"UPDATE source SET {setting} WHERE id = :id", {"value": value, "id": source})
+            _relist_all(connection, source)
+
+        self._database.write(change).result()
 
     def files(self, source: int) -> int:
         """How many files of a source are known, readable or not; 7 ms at 100,000."""
@@ -126,15 +168,32 @@ class Sources:
         return whole + files
 
 
-def _add(connection: sqlite3.Connection, kind: str, folder: Path, title: str) -> Source:
-    values = {"kind": kind, "location": str(folder), "title": title, "now": int(time.time())}
-    return Source(*connection.execute(ADD, values).fetchone())
+def add(connection: sqlite3.Connection, kind: str, location: str, title: str) -> Source:
+    """A source, new, known, or removed before."""
+    values = {"kind": kind, "location": location, "title": title, "now": int(time.time())}
+    source: int = connection.execute(ADD, values).fetchone()[0]
+    _relist_all(connection, source)
+    return source_at(connection, source)
 
 
-def _remove(connection: sqlite3.Connection, source: int) -> None:
-    articles = connection.execute("SELECT article_id FROM origin WHERE source_id = ?", (source,)).fetchall()
-    connection.execute("DELETE FROM source WHERE id = ?", (source,))
-    relist(connection, (article for (article,) in articles))
+def source_at(connection: sqlite3.Connection, source: int) -> Source:
+    return Source(*connection.execute(f"{ONE} WHERE id = ?", (source,)).fetchone())
+
+
+def step_aside(connection: sqlite3.Connection) -> None:
+    """The bundled samples go when there is something of one's own."""
+    for (samples,) in connection.execute("SELECT id FROM source WHERE kind = 'samples'").fetchall():
+        connection.execute("UPDATE source SET removed = 1 WHERE id = ?", (samples,))
+        _relist_all(connection, samples)
+
+
+def put_back(connection: sqlite3.Connection, before: changes.SourceWas) -> None:
+    connection.execute(PUT_BACK, msgspec.structs.asdict(before))
+    _relist_all(connection, before.id)
+
+
+def _relist_all(connection: sqlite3.Connection, source: int) -> None:
+    relist(connection, (article for (article,) in connection.execute(ARTICLES, (source,)).fetchall()))
 
 
 def relist(connection: sqlite3.Connection, articles: Iterable[int]) -> None:

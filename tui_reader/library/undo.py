@@ -4,9 +4,9 @@ import sqlite3
 
 from msgspec import Struct
 
-from tui_reader.library import bookmarks, views
+from tui_reader.library import bookmarks, sources, views
 from tui_reader.library.articles import set_read
-from tui_reader.library.changes import ReadMarks, ViewsWere, take_last
+from tui_reader.library.changes import ReadMarks, SourceWas, ViewsWere, take_last
 from tui_reader.library.database import Database
 
 
@@ -34,6 +34,9 @@ class Undo:
                 return Undone(label, before.ids)
             if isinstance(before, ViewsWere):
                 views.put_back(connection, before)
+                return Undone(label, [])
+            if isinstance(before, SourceWas):
+                sources.put_back(connection, before)
                 return Undone(label, [])
             bookmarks.put_back(connection, before)
             return Undone(label, [before.article])

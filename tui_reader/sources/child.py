@@ -2,6 +2,8 @@
 
     read:    parent → a line of JSON for each question, the root and some paths → child
              child → an answer to each, the articles and problems → parent
+    feed:    parent → a line of JSON, where it is from and how long it is; its bytes → child
+             child → what it says, or why it is no feed → parent
     compare: parent → a line of JSON, the root; a line for each page of what is known; an empty line → child
              child → how many have changed; then the differences, some at a time → parent
 
@@ -12,6 +14,7 @@ has taken away.
 
 import errno
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -28,10 +31,13 @@ from msgspec import Struct
 
 from tui_reader.model import Article, Problem
 from tui_reader.sources import folder
+from tui_reader.sources.feed import Feed, NotAFeed
 from tui_reader.sources.folder import Differences, Found
 
 PATIENCE = 60.0
 """Seconds without an answer after which a child counts as hung; a file takes at most 5."""
+MEMORY = 1_000_000_000
+"""Bytes that reading a feed may take; one of 10 MB takes 200 MB."""
 GLANCE = 0.1
 """Seconds between two looks whether a comparison shall be left."""
 AT_ONCE = 500
@@ -62,6 +68,21 @@ class Answer(Struct, frozen=True, array_like=True):
         return what if what is not None else Problem(path="", reason="The file could not be read.")
 
 
+class Bytes(Struct, frozen=True, array_like=True):
+    """What is to be read follows: so many bytes."""
+
+    address: str
+    content_type: str
+    size: int
+
+
+class ToldByFeed(Struct, frozen=True, array_like=True):
+    """One of the two."""
+
+    feed: Feed | None = None
+    reason: str = ""
+
+
 class Compared(Struct, frozen=True, array_like=True):
     """How a comparison ended. Changed files, problems and vanished paths follow, each until an empty list."""
 
@@ -72,6 +93,7 @@ class Compared(Struct, frozen=True, array_like=True):
 
 
 _ANSWERS = msgspec.msgpack.Decoder(list[Answer])
+_TOLD = msgspec.msgpack.Decoder(ToldByFeed)
 _COMPARED = msgspec.msgpack.Decoder(Compared)
 _KNOWN = msgspec.json.Decoder(list[tuple[str, int, int]])
 
@@ -83,7 +105,9 @@ class ChildEnded(Exception):  # noqa: N818 - it reads as what it says
 class Process:
     """A child of this process, and the two pipes to it."""
 
-    def __init__(self, job: Literal["read", "compare"]) -> None:
+    patience = PATIENCE
+
+    def __init__(self, job: Literal["read", "feed", "compare"]) -> None:
         # What this process may import, the child may: a checkout need not be installed. And nothing else
         # (-P): a `yaml.py` in the folder where the reader was started must not be run.
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -98,8 +122,11 @@ class Process:
 
     def _tell(self, line: bytes) -> None:
         """It may wait for the child to take it. Raises `ChildEnded`."""
+        self._write(line + b"\n")
+
+    def _write(self, some: bytes) -> None:
         assert self._process.stdin is not None  # noqa: S101 - asked for above
-        data = memoryview(line + b"\n")
+        data = memoryview(some)
         try:
             while data:
                 data = data[self._process.stdin.write(data) or 0 :]
@@ -119,7 +146,7 @@ class Process:
         data = bytearray()
         while len(data) < size:
             part = b""
-            if self._says_something(PATIENCE):
+            if self._says_something(self.patience):
                 part = os.read(self._process.stdout.fileno(), size - len(data))
             if not part:
                 raise ChildEnded
@@ -152,6 +179,24 @@ class Child(Process):
     def answers(self) -> list[Article | Problem]:
         """Of the oldest question that has not been answered. Raises `ChildEnded`."""
         return [answer.what for answer in _ANSWERS.decode(self._next())]
+
+
+class FeedReader(Process):
+    """A process that reads feeds, one at a time."""
+
+    patience = 20.0
+
+    def __init__(self) -> None:
+        super().__init__("feed")
+
+    def read(self, data: bytes, address: str, content_type: str) -> Feed:
+        """Raises `NotAFeed`, and `ChildEnded` where it brought the process down or hangs."""
+        self._tell(msgspec.json.encode(Bytes(address, content_type, len(data))))
+        self._write(data)
+        told = _TOLD.decode(self._next())
+        if told.feed is None:
+            raise NotAFeed(told.reason)
+        return told.feed
 
 
 class Comparison(Process):
@@ -204,7 +249,7 @@ def main() -> None:
 
     # The parent has gone before its answer.
     with suppress(BrokenPipeError):
-        (_compare if sys.argv[1:] == ["compare"] else _read)(sys.stdin.buffer, say)
+        JOBS[sys.argv[1]](sys.stdin.buffer, say)
 
 
 def _read(questions: BinaryIO, say: Callable[[Any], None]) -> None:
@@ -216,6 +261,20 @@ def _read(questions: BinaryIO, say: Callable[[Any], None]) -> None:
             what = folder.read(Path(asked.root), path)
             answers.append(Answer(article=what) if isinstance(what, Article) else Answer(problem=what))
         say(answers)
+
+
+def _feed(questions: BinaryIO, say: Callable[[Any], None]) -> None:
+    from tui_reader.sources import feed
+
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    decoder = msgspec.json.Decoder(Bytes)
+    for line in questions:
+        asked = decoder.decode(line)
+        data = questions.read(asked.size)
+        try:
+            say(ToldByFeed(feed=feed.parse(data, asked.address, asked.content_type)))
+        except NotAFeed as error:
+            say(ToldByFeed(reason=str(error)))
 
 
 def _compare(lines: BinaryIO, say: Callable[[Any], None]) -> None:
@@ -240,6 +299,9 @@ def _compare(lines: BinaryIO, say: Callable[[Any], None]) -> None:
         while some := list(islice(part, AT_ONCE)):
             say(some)
         say([])
+
+
+JOBS = {"read": _read, "feed": _feed, "compare": _compare}
 
 
 def _end_with_parent() -> None:

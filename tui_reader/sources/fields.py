@@ -116,7 +116,7 @@ def article(mapping: dict[str, Any], path: str, modified: int | None) -> Article
         domain=domain,
         category=take(("category",), _first_line) or "",
         kind=(take(KIND, _first_line) or "article").lower()[:40],
-        topics=_distinct_topics(topics),
+        topics=distinct_topics(topics),
         published=take(PUBLISHED, values.when),
         modified=modified,
         quality=take(("quality",), values.whole),
@@ -186,7 +186,7 @@ def _named_provider(value: Any) -> tuple[str, str] | None:
     return (name, domain) if name or domain else None
 
 
-def _distinct_topics(topics: list[str]) -> tuple[str, ...]:
+def distinct_topics(topics: list[str]) -> tuple[str, ...]:
     """In the publisher's order and spelling, each once; Obsidian's `#` is not part of a topic."""
     distinct: dict[str, str] = {}
     for topic in topics:

@@ -31,10 +31,12 @@ def line(value: Any) -> str | None:
     value = value[: clean.MAX_LINE * 4]
     if "<" in value:
         value = _TAG.sub("", value)
-    if "&" in value:
-        # Publishers escape what was escaped already: `&amp;quot;`.
-        value = html.unescape(html.unescape(value))
-    return clean.line(value) or None
+    return clean.line(unescaped(value)) or None
+
+
+def unescaped(text: str) -> str:
+    """With characters for entities. Publishers escape what was escaped already: `&amp;quot;`."""
+    return html.unescape(html.unescape(text)) if "&" in text else text
 
 
 def address(value: Any) -> str | None:

@@ -6,10 +6,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from tui_reader.model import Article, Bookmark, Mention, Stored
+from tui_reader.model import Article, Bookmark, Enclosure, Mention, Stored
 from tui_reader.ui import dates
 from tui_reader.ui.blocks import (
     EMPHASIS,
+    LINK,
+    MARK,
     QUIET,
     REST,
     STRONG,
@@ -129,6 +131,8 @@ def _article(
         yield False, _quiet(" · ".join(article.topics))
     if article.facts:
         yield False, _quiet(" · ".join(f"{fact.name}: {fact.value}" for fact in article.facts))
+    for enclosure in article.enclosures:
+        yield False, _enclosure(enclosure, links)
     if stored.bookmark:
         yield from _bookmark(stored.bookmark)
     # An image that the text shows too is drawn where the text has it.
@@ -144,6 +148,16 @@ def _article(
         yield from _summary(article, open_key)
     if article.url:
         yield True, _quiet(article.url)
+
+
+def _enclosure(enclosure: Enclosure, links: Links) -> Paragraph:
+    """What comes with the article, to be opened like a link: `♪ audio/mpeg · 55 MB [1]`."""
+    size = f"{enclosure.size / 1e6:,.0f} MB" if enclosure.size and enclosure.size >= 500_000 else ""
+    name = enclosure.title or enclosure.url.partition("?")[0].rpartition("/")[2] or "file"
+    told = _joined([name, enclosure.kind, size])
+    number = links.number(enclosure.url, told)
+    mark = "♪ " if enclosure.kind.startswith("audio") else "↓ "
+    return Paragraph((Run(mark, QUIET), Run(told, LINK, number), Run(f"[{number}]", QUIET | MARK, number)))
 
 
 def _summary(article: Article, open_key: str) -> Iterator[Piece]:

@@ -15,6 +15,8 @@ from tui_reader.ui.choosing import Choosing
 from tui_reader.ui.follow_up import FollowUp, Grouped, Indexed
 from tui_reader.ui.refresher import Progressed, Refreshed, Refresher, RefreshFailed
 
+DUE_EVERY = 60.0
+"""Seconds between two looks whether a feed is to be asked."""
 WORTH_TELLING = 1_000
 """Articles whose stories are looked for, from which on it takes some seconds."""
 
@@ -24,7 +26,7 @@ class Collecting(Choosing):
         self, library: Library, settings: Settings, view: View, *, opened: Sequence[Source] = ()
     ) -> None:
         super().__init__(library, settings, view)
-        self._refresher = Refresher(library, self.post_message)
+        self._refresher = Refresher(library, self.post_message, settings.private_hosts)
         self._follow_up = FollowUp(library, self.post_message)
         self.progress = ""
         """What is under way, for the status line."""
@@ -37,10 +39,13 @@ class Collecting(Choosing):
     def begin(self) -> None:
         sources = self._sources()
         if any(source.kind == "samples" and source.checked is None for source in sources):
-            how = f"Press {self.key('palette')} and choose “Add a folder”, or start it as: tui-reader FOLDER"
+            how = f"Press {self.key('palette')} and choose “Add”, or start it as: tui-reader FOLDER"
             self.notify(how, title="These are sample articles", markup=False, timeout=15)
-        self._refresh(sources)
+        self._refresh([source for source in sources if source.kind != "feed"])
         self._follow_up.start()
+        if self.settings.refresh_every > 0:
+            self._refresh_due()
+            self.set_interval(DUE_EVERY, self._refresh_due)
 
     def on_unmount(self) -> None:
         self._refresher.stop()
@@ -87,25 +92,36 @@ class Collecting(Choosing):
             return ("Nothing has come in today.", f"{self.key('view')} goes to another view.")
         if self.view != View(sort=self.view.sort):
             return ("There are no articles here.", f"{self.key('view')} goes to another view.")
-        return ("The library is empty.", f"Press {self.key('palette')} and choose “Add a folder”.")
+        return ("The library is empty.", f"Press {self.key('palette')} and choose “Add”.")
 
     def arriving(self) -> bool:
         if not self._first_loads:
             return False
         return self.view.source is None or self.view.source in self._first_loads
 
+    def _refresh_due(self) -> None:
+        """The feeds whose time has come."""
+        try:
+            self._refresh(self.library.feeds.due(self.settings.refresh_every * 60))
+        except LibraryError as error:
+            self.complain(str(error))
+
     def action_refresh_source(self) -> None:
         wanted = self.view.source
-        self._refresh_by_hand([source for source in self._sources() if wanted in (None, source.id)])
+        if wanted is None:
+            self.action_refresh_all()
+        else:
+            self._refresh_by_hand([source for source in self._sources() if source.id == wanted])
 
     def action_refresh_all(self) -> None:
-        self._refresh_by_hand(self._sources())
+        """Each but those that were paused."""
+        self._refresh_by_hand([source for source in self._sources() if not source.paused])
 
     def _refresh_by_hand(self, sources: Sequence[Source]) -> None:
         self._asked = True
         self._found = 0
         if not sources:
-            self.say("There are no sources yet; “Add a folder” in the palette adds one")
+            self.say("There are no sources yet; “Add” in the palette adds one")
         self._refresh(sources)
 
     def _sources(self) -> list[Source]:
@@ -168,17 +184,64 @@ class Collecting(Choosing):
             self.take_in()
 
     @work(exit_on_error=False)
-    async def action_add_folder(self) -> None:
+    async def action_add(self) -> None:
+        from tui_reader.subscribe import is_address
         from tui_reader.ui.chooser import Prompt
 
-        name = await self.app.push_screen_wait(Prompt("Add a folder of articles", "~/articles"))
+        name = await self.app.push_screen_wait(
+            Prompt("Add a folder, a feed, a page that has one, or an OPML list", "~/articles or example.org")
+        )
         if not name:
+            return
+        if is_address(name):
+            await self._add_feed(name)
+            return
+        if name.lower().endswith((".opml", ".xml")):
+            await self._add_list(name)
             return
         folder = await asyncio.to_thread(lambda: Path(name).expanduser().resolve())
         if not folder.is_dir():
             self.complain(f"{name} is no folder; nothing was added.")
             return
         self.change(lambda: self.library.sources.add_folder(folder), self._added)
+
+    async def _add_feed(self, address: str) -> None:
+        from tui_reader.sources.discover import Found
+        from tui_reader.subscribe import NoFeedError, find_feeds
+
+        self.say(f"Looking for feeds at {address} …")
+        try:
+            found = await asyncio.to_thread(find_feeds, address, self.settings.private_hosts)
+        except NoFeedError as error:
+            self.complain(str(error))
+            return
+        chosen: object = found[0]
+        if len(found) > 1:
+            offered = [choices.Choice(one, one.title or one.url, detail=one.url) for one in found]
+            chosen = await self._choose("Which of its feeds?", offered)
+        if isinstance(chosen, Found):
+            feed = chosen
+            self.change(lambda: self.library.feeds.add(feed.url, feed.title), self._added)
+
+    async def _add_list(self, name: str) -> None:
+        from tui_reader.sources.opml import NotAList, read
+
+        try:
+            path = Path(name).expanduser()
+            subscriptions = await asyncio.to_thread(lambda: read(path.read_bytes()))
+        except (NotAList, OSError) as error:
+            self.complain(f"{name}: {getattr(error, 'strerror', None) or error}")
+            return
+
+        def add() -> list[Source]:
+            return [self.library.feeds.add(s.url, s.title, s.folder, s.site) for s in subscriptions]
+
+        self.change(add, self._added_list)
+
+    def _added_list(self, sources: Sequence[Source]) -> None:
+        self._refresh(sources)
+        self.recount()
+        self.say(f"{len(sources):,} feeds added")
 
     def _added(self, source: Source) -> None:
         self._refresh([source])
@@ -194,7 +257,7 @@ class Collecting(Choosing):
 
         question = (
             f"Remove {source.title} from the library?\n\n{source.location}\n\n"
-            "Its files stay where they are, and bookmarked articles stay in the library."
+            "Bookmarked articles stay in the library, and undo brings it back."
         )
         if await self.app.push_screen_wait(Confirm(question, "remove it")):
             self.change(lambda: self.library.sources.remove(source.id), lambda _: self._removed(source))

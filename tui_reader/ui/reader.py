@@ -67,7 +67,7 @@ ACTIONS = {
     "zen": "zen",
     "images": "images",
     "theme": "choose_theme",
-    "add_folder": "add_folder",
+    "add": "add",
     "sources": "sources",
     "problems": "problems",
     "palette": "palette",

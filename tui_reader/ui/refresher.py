@@ -9,7 +9,8 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -50,10 +51,13 @@ class RefreshFailed(Message):
 
 
 class Refresher:
-    def __init__(self, library: Library, tell: Callable[[Message], object]) -> None:
-        """`tell` is called from the refreshing thread."""
+    def __init__(
+        self, library: Library, tell: Callable[[Message], object], allowed: Sequence[str] = ()
+    ) -> None:
+        """`tell` is called from the refreshing threads; `allowed` are hosts that may be private."""
         self._library = library
         self._tell = tell
+        self._allowed = allowed
         self._waiting: queue.Queue[Source] = queue.Queue()
         self._queued: set[int] = set()
         """Sources that wait or are under way."""
@@ -85,9 +89,42 @@ class Refresher:
     def _work(self) -> None:
         while True:
             source = self._waiting.get()
+            if source.kind == "feed":
+                feeds, others = [source], list[Source]()
+                with suppress(queue.Empty):
+                    while True:
+                        other = self._waiting.get_nowait()
+                        (feeds if other.kind == "feed" else others).append(other)
+                for other in others:
+                    self._waiting.put(other)
+                if not self._stop.is_set():
+                    self._refresh_feeds(feeds)
+                self._queued.difference_update(feed.id for feed in feeds)
+                continue
             if not self._stop.is_set():
                 self._refresh(source)
             self._queued.discard(source.id)
+
+    def _refresh_feeds(self, feeds: list[Source]) -> None:
+        """All at once: each server takes its time."""
+        from tui_reader.refresh import Progress
+        from tui_reader.refresh_feeds import refresh_feeds
+
+        left = len(feeds)
+        lock = threading.Lock()
+
+        def tell(outcome: Outcome) -> None:
+            nonlocal left
+            with lock:
+                left -= 1
+                last = not left and self._waiting.empty()
+            self._tell(Refreshed(outcome, last=last))
+            self._progress(Progress(outcome.source, len(feeds) - left, len(feeds)))
+
+        try:
+            refresh_feeds(self._library, feeds, tell, stop=self._stop, allowed=self._allowed)
+        except Exception as error:
+            self._tell(RefreshFailed(f"The feeds were not refreshed: {type(error).__name__}: {error}."))
 
     def _refresh(self, source: Source) -> None:
         # 25 ms (yaml), which the first paint need not wait for.

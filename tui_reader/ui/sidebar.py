@@ -88,7 +88,12 @@ def entries_for(counts: Counts) -> list[Entry]:
         ]
     if counts.sources:
         entries += [Entry(""), Entry("Sources")]
-        entries += [Entry(source.title, View(source=source.id), source.unread) for source in counts.sources]
+        folder = ""
+        for source in counts.sources:
+            if source.folder != folder:
+                folder = source.folder
+                entries.append(Entry(f"  {folder}"))
+            entries.append(Entry(source.title, View(source=source.id), source.unread))
     if counts.topics:
         entries += [Entry(""), Entry("Topics")]
         entries += [Entry(name, View(topic=name), count) for name, count in counts.topics[:TOPICS_SHOWN]]

@@ -1,0 +1,217 @@
+"""Refreshing feeds from a server on this machine, and finding them."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Run
+from tests.loopback import Loopback, answer, redirect
+from tui_reader.library.library import Library
+from tui_reader.model import Source, View
+from tui_reader.refresh import Outcome
+from tui_reader.refresh_feeds import refresh_feeds
+from tui_reader.subscribe import NoFeedError, address_of, find_feeds, is_address
+
+PAGE = b"<html><head><link rel=alternate type=application/rss+xml title=News href=/feed></head></html>"
+
+
+def rss(*titles: str, text: str = "It rains.") -> bytes:
+    items = "".join(
+        f"<item><title>{title}</title><link>https://news.example/{title}</link>"
+        f"<description>{text}</description><pubDate>Mon, 01 Jan 2024 0{number}:00:00 GMT</pubDate></item>"
+        for number, title in enumerate(titles)
+    )
+    channel = f"<title>The News</title><link>https://news.example/</link>{items}"
+    return f'<rss version="2.0"><channel>{channel}</channel></rss>'.encode()
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    with Loopback({"/feed": answer(rss("Storm", "Calm"), "200 OK", 'ETag: "1"')}) as serving:
+        yield serving
+
+
+@pytest.fixture
+def feed(server: Loopback, library: Library) -> Source:
+    return library.feeds.add(server.url("/feed"))
+
+
+def refresh(library: Library, *feeds: Source, stop: threading.Event | None = None) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    refresh_feeds(library, feeds, outcomes.append, stop=stop)
+    return outcomes
+
+
+def titles(library: Library) -> list[str]:
+    return [row.title for row in library.articles.rows(library.articles.ids(View(sort="oldest")))]
+
+
+class TestRefresh:
+    def test_brings_what_the_feed_tells(self, library: Library, feed: Source) -> None:
+        (outcome,) = refresh(library, feed)
+        assert (outcome.new, outcome.changed, outcome.failed) == (2, 0, "")
+        assert titles(library) == ["Storm", "Calm"]
+        (source,) = library.sources.all()
+        assert (source.title, source.site) == ("The News", "https://news.example/")
+
+    def test_what_has_not_changed_is_not_sent_again(
+        self, library: Library, feed: Source, server: Loopback
+    ) -> None:
+        refresh(library, feed)
+        server.table["/feed"] = answer(b"", "304 Not Modified")
+        (outcome,) = refresh(library, feed)
+        assert (outcome.new, outcome.changed, outcome.failed) == (0, 0, "")
+        assert server.asked[-1].headers["if-none-match"] == '"1"'
+
+    def test_changed_words_are_taken_and_read_marks_stay(
+        self, library: Library, feed: Source, server: Loopback
+    ) -> None:
+        refresh(library, feed)
+        library.articles.mark(library.articles.ids(View()), read=True)
+        server.table["/feed"] = answer(rss("Storm", "Calm", "Frost", text="It snows."))
+        (outcome,) = refresh(library, feed)
+        assert (outcome.new, outcome.changed) == (1, 2)
+        assert len(library.articles.ids(View(scope="unread"))) == 1
+
+    def test_what_the_feed_tells_no_more_stays(
+        self, library: Library, feed: Source, server: Loopback
+    ) -> None:
+        refresh(library, feed)
+        server.table["/feed"] = answer(rss("Frost"))
+        refresh(library, feed)
+        assert sorted(titles(library)) == ["Calm", "Frost", "Storm"]
+
+    @pytest.mark.parametrize(
+        ("served", "reason"),
+        [
+            (answer(b"", "404 Not Found"), "404"),
+            (answer(b"", "500 Internal Server Error"), "500"),
+            (answer(PAGE), "This is a page and no feed"),
+            (answer(b""), "There is nothing at this address"),
+            (answer(b"{}"), "no JSON Feed"),
+        ],
+    )
+    def test_failure_is_a_sentence_and_the_others_come(
+        self, library: Library, feed: Source, server: Loopback, served: bytes, reason: str
+    ) -> None:
+        server.table["/broken"] = served
+        broken = library.feeds.add(server.url("/broken"), "Broken")
+        outcomes = {outcome.source.id: outcome for outcome in refresh(library, broken, feed)}
+        assert reason in outcomes[broken.id].failed
+        assert outcomes[feed.id].new == 2
+        problems = {source.id: source.problem for source in library.sources.all()}
+        assert reason in problems[broken.id]
+
+    def test_gone_feed_is_paused(self, library: Library, feed: Source, server: Loopback) -> None:
+        server.table["/feed"] = answer(b"", "410 Gone")
+        refresh(library, feed)
+        (source,) = library.sources.all()
+        assert source.paused
+
+    def test_stopped_it_keeps_what_it_has(self, library: Library, feed: Source) -> None:
+        stop = threading.Event()
+        stop.set()
+        assert refresh(library, feed, stop=stop) == []
+        assert titles(library) == []
+
+    def test_many_come_each_with_its_own(self, library: Library, server: Loopback) -> None:
+        feeds = []
+        for number in range(30):
+            server.table[f"/{number}"] = answer(rss(f"Story{number}"))
+            feeds.append(library.feeds.add(server.url(f"/{number}")))
+        assert sum(outcome.new for outcome in refresh(library, *feeds)) == 30
+        assert server.most_at_once[""] <= 20
+
+
+class TestFinding:
+    def test_feed_is_itself(self, server: Loopback) -> None:
+        (found,) = find_feeds(server.url("/feed"))
+        assert (found.url, found.title) == (server.url("/feed"), "The News")
+
+    def test_page_names_its_feeds(self, server: Loopback) -> None:
+        server.table["/"] = answer(PAGE, "200 OK", "Content-Type: text/html")
+        (found,) = find_feeds(server.url("/"))
+        assert (found.url, found.title) == (server.url("/feed"), "News")
+
+    def test_page_that_names_none_may_have_one(self, server: Loopback) -> None:
+        server.table["/blog"] = answer(b"<html><p>Hello</p></html>", "200 OK", "Content-Type: text/html")
+        (found,) = find_feeds(server.url("/blog"))
+        assert found.url == server.url("/feed")
+
+    def test_redirect_leads_there(self, server: Loopback) -> None:
+        server.table["/old"] = redirect("/feed", "301 Moved Permanently")
+        (found,) = find_feeds(server.url("/old"))
+        assert found.url == server.url("/feed")
+
+    def test_none_is_a_sentence(self, server: Loopback) -> None:
+        server.table = {"/": answer(b"<html></html>")}
+        with pytest.raises(NoFeedError, match="no feed"):
+            find_feeds(server.url("/"))
+
+    @pytest.mark.parametrize(
+        ("word", "is_one"),
+        [
+            ("https://news.example/feed", True),
+            ("feed://news.example/feed", True),
+            ("news.example", True),
+            ("news.example/feed?x=1", True),
+            ("~/news", False),
+            ("./news.example", False),
+            ("news", False),
+            ("javascript:alert(1)", False),
+        ],
+    )
+    def test_what_is_an_address(self, word: str, is_one: bool) -> None:
+        assert is_address(word) == is_one
+
+    def test_folder_of_that_name_is_meant(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "news.example").mkdir()
+        monkeypatch.chdir(tmp_path)
+        assert not is_address("news.example")
+
+    @pytest.mark.parametrize(
+        ("word", "address"),
+        [("news.example", "https://news.example"), ("feed://news.example/x", "https://news.example/x")],
+    )
+    def test_address_is_made_whole(self, word: str, address: str) -> None:
+        assert address_of(word) == address
+
+
+class TestCommands:
+    def test_add_refresh_and_undo(self, run: Run, server: Loopback) -> None:
+        assert run("add", server.url("/feed"), "--folder", "World").out == "The News: 2 new, 0 changed\n"
+        (source,) = run("sources", "--json").objects
+        assert (source["kind"], source["folder"], source["title"]) == ("feed", "World", "The News")
+        run("sources", "remove", "The News")
+        assert run("list", "--json").objects == []
+        run("undo")
+        assert len(run("list", "--json").objects) == 2
+
+    def test_refresh_fails_with_one_that_fails(self, run: Run, server: Loopback) -> None:
+        run("add", server.url("/feed"))
+        server.table["/feed"] = answer(b"", "500 Internal Server Error")
+        assert run("refresh").status == 1
+        # Then it waits, and says so.
+        waiting = run("refresh")
+        assert (waiting.status, "asked again in" in waiting.err) == (0, True)
+
+    def test_paused_feed_is_left_alone(self, run: Run, server: Loopback) -> None:
+        run("add", server.url("/feed"))
+        run("sources", "pause", "The News")
+        before = len(server.asked)
+        assert run("refresh").status == 0
+        assert len(server.asked) == before
+
+    def test_list_of_feeds_goes_round(self, run: Run, server: Loopback, tmp_path: Path) -> None:
+        run("add", server.url("/feed"), "--folder", "World")
+        (tmp_path / "feeds.opml").write_text(run("export", "opml").out)
+        run("sources", "remove", "The News")
+        assert "2 changed" not in run("add", tmp_path / "feeds.opml").err
+        (source,) = run("sources", "--json").objects
+        assert (source["folder"], source["articles"]) == ("World", 2)
+
+    def test_one_wrong_word_adds_nothing(self, run: Run, server: Loopback, tmp_path: Path) -> None:
+        assert run("add", server.url("/feed"), tmp_path / "nowhere").status == 1
+        assert run("sources", "--json").objects == []

@@ -1,0 +1,197 @@
+"""The commands on sources: adding folders, feeds and lists of them, refreshing, naming, pausing, removing."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_reader.commands import (
+    Arguments,
+    Failed,
+    complain,
+    count,
+    find_source,
+    folder_of,
+    open_library,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui_reader.library.library import Library
+    from tui_reader.model import Source
+    from tui_reader.refresh import Outcome
+    from tui_reader.sources.discover import Found
+    from tui_reader.sources.opml import Subscription
+
+
+def add(arguments: Arguments) -> int:
+    """All of what was named, or nothing: what each word means is found out first."""
+    with open_library(arguments) as library:
+        meant = [_meant(word, arguments.folder or "") for word in arguments.what]
+        added = {source.id: source for adding in meant for source in adding(library)}
+        return _refresh(library, list(added.values()), by_hand=True)
+
+
+def _meant(word: str, folder: str) -> "Callable[[Library], list[Source]]":
+    """What adds the sources that a word means: a folder, an address, a list of feeds."""
+    from tui_reader.subscribe import is_address
+
+    if is_address(word):
+        feed = _feed_at(word)
+        return lambda library: [library.feeds.add(feed.url, title=feed.title, folder=folder)]
+    path = Path(word).expanduser()
+    if path.is_file() and path.suffix.lower() in (".opml", ".xml"):
+        listed = _listed(path)
+        return lambda library: [
+            library.feeds.add(one.url, one.title, " / ".join(filter(None, (folder, one.folder))), one.site)
+            for one in listed
+        ]
+    real = folder_of(word)
+    return lambda library: [library.sources.add_folder(real)]
+
+
+def _feed_at(address: str) -> "Found":
+    from tui_reader.subscribe import NoFeedError, find_feeds
+
+    try:
+        found = find_feeds(address)
+    except NoFeedError as error:
+        raise Failed(str(error)) from error
+    if len(found) == 1:
+        return found[0]
+    return found[_choice(address, [f"{one.title or one.url}  {one.url}" for one in found])]
+
+
+def _choice(address: str, offered: list[str]) -> int:
+    """Which of several feeds is meant; where nobody can be asked, they are told."""
+    told = "\n".join(f"{number:4}  {line}" for number, line in enumerate(offered, start=1))
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Failed(f"{address} has several feeds; add one of them by its address:\n{told}")
+    print(f"{address} has several feeds:\n{told}", file=sys.stderr)
+    answer = input(f"Which one? [1-{len(offered)}] ").strip() or "1"
+    if not answer.isdecimal() or not 1 <= int(answer) <= len(offered):
+        raise Failed("Nothing was added.")
+    return int(answer) - 1
+
+
+def _listed(path: Path) -> "list[Subscription]":
+    from tui_reader.sources.opml import NotAList, read
+
+    try:
+        subscriptions = read(path.read_bytes())
+    except NotAList as error:
+        raise Failed(f"{path}: {error}") from error
+    if not subscriptions:
+        raise Failed(f"{path} names no feeds.")
+    return subscriptions
+
+
+def refresh(arguments: Arguments) -> int:
+    with open_library(arguments) as library:
+        if arguments.source:
+            return _refresh(library, [find_source(library, arguments.source)], by_hand=True)
+        sources = library.sources.all()
+        if not sources:
+            raise Failed("The library has no sources yet; `tui-reader add FOLDER` or `add ADDRESS` adds one.")
+        return _refresh(library, sources)
+
+
+def _refresh(library: "Library", sources: "list[Source]", *, by_hand: bool = False) -> int:
+    """A line a source. What is paused, or waits since it failed, is asked when somebody names it."""
+    from tui_reader.refresh import child_processes
+    from tui_reader.refresh import refresh as refresh_source
+
+    outcomes: list[Outcome] = []
+
+    def tell(outcome: "Outcome") -> None:
+        outcomes.append(outcome)
+        print(f"{outcome.source.title}: {_told(outcome)}", flush=True)
+
+    feeds = []
+    for source in sources:
+        if source.kind != "feed":
+            tell(refresh_source(library, source, processes=child_processes()))
+        elif by_hand or _may_be_asked(library, source):
+            feeds.append(source)
+    if feeds:
+        from tui_reader.refresh_feeds import refresh_feeds
+
+        refresh_feeds(library, feeds, tell, readers=child_processes())
+    library.stories.fill()
+    return int(any(outcome.failed for outcome in outcomes))
+
+
+def _may_be_asked(library: "Library", source: "Source") -> bool:
+    import time
+
+    if source.paused:
+        return False
+    state = library.feeds.state(source.id)
+    if state.due > time.time():
+        minutes = round((state.due - time.time()) / 60)
+        complain(
+            f"{source.title} failed {count(state.failures, 'time')}; it is asked again in {minutes} min."
+        )
+        return False
+    return True
+
+
+def _told(outcome: "Outcome") -> str:
+    if outcome.failed:
+        return outcome.failed
+    told = f"{outcome.new:,} new, {outcome.changed:,} changed"
+    if outcome.source.kind != "feed":
+        told += f", {outcome.gone:,} gone"
+    if outcome.problems:
+        told += f", {count(outcome.problems, 'problem')} (see `tui-reader problems`)"
+    return told
+
+
+def sources(arguments: Arguments) -> None:
+    with open_library(arguments) as library:
+        for source in library.sources.all():
+            if arguments.json:
+                print_json(source)
+                continue
+            counts = f"{count(source.articles, 'article')}, {source.unread:,} unread"
+            where = f"{source.folder} / " if source.folder else ""
+            paused = "  paused" if source.paused else ""
+            print(f"{source.id:4}  {where}{source.title}  {counts}{paused}  {source.location}")
+            if source.problem:
+                print(f"      {source.problem}")
+
+
+def sources_remove(arguments: Arguments) -> None:
+    with open_library(arguments) as library:
+        for source in [find_source(library, name) for name in arguments.sources]:
+            library.sources.remove(source.id)
+            print(f"Removed {source.title}; `tui-reader undo` brings it back. Bookmarked articles stay.")
+
+
+def sources_rename(arguments: Arguments) -> None:
+    with open_library(arguments) as library:
+        library.sources.rename(find_source(library, arguments.source).id, arguments.title)
+
+
+def sources_move(arguments: Arguments) -> None:
+    with open_library(arguments) as library:
+        library.sources.move(find_source(library, arguments.source).id, arguments.folder)
+
+
+def sources_pause(arguments: Arguments) -> None:
+    with open_library(arguments) as library:
+        for source in [find_source(library, name) for name in arguments.sources]:
+            library.sources.pause(source.id, arguments.paused)
+
+
+def export_opml(library: "Library") -> bytes:
+    """The feeds of the library as a list for other readers."""
+    from tui_reader.sources.opml import Subscription, write
+
+    feeds = [source for source in library.sources.all(counted=False) if source.kind == "feed"]
+    subscriptions = [
+        Subscription(url=feed.location, title=feed.title, site=feed.site, folder=feed.folder)
+        for feed in feeds
+    ]
+    return write(subscriptions, "tui-reader")

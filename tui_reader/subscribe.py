@@ -1,0 +1,83 @@
+"""From what a person types to a feed: the address of one, of a page that names some, or of a site."""
+
+import asyncio
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_reader import clean
+from tui_reader.sources.discover import Found, feeds_in, guesses
+
+if TYPE_CHECKING:
+    from tui_reader.sources.child import FeedReader
+    from tui_reader.sources.fetch import Fetched
+
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:[:/?].*)?", re.IGNORECASE)
+
+
+class NoFeedError(Exception):
+    """There is none; the text is a sentence."""
+
+
+def is_address(word: str) -> bool:
+    """Whether somebody means a web address and no folder."""
+    word = word.strip()
+    if word.lower().startswith(("http://", "https://", "feed:")):
+        return True
+    return bool(_HOST.fullmatch(word)) and not Path(word).expanduser().exists()
+
+
+def address_of(word: str) -> str:
+    """As it is asked for; empty where it is none."""
+    word = re.sub(r"^feed:(?://)?", "", word.strip(), flags=re.IGNORECASE)
+    return clean.address(word if "://" in word else f"https://{word}")
+
+
+def find_feeds(word: str, allowed: Collection[str] = ()) -> list[Found]:
+    """The feeds at an address, one at the least. Raises `NoFeedError`; not on the screen's own thread."""
+    address = address_of(word)
+    if not address:
+        raise NoFeedError(f"{clean.line(word)} is no address; it begins with http:// or https://.")
+    from tui_reader.sources.child import FeedReader
+
+    reader = FeedReader()
+    try:
+        return asyncio.run(_find(address, reader, allowed))
+    finally:
+        reader.close()
+
+
+async def _find(address: str, reader: "FeedReader", allowed: Collection[str]) -> list[Found]:
+    from tui_reader.sources.fetch import Fetched, Fetcher, FetchError
+
+    async with Fetcher(allowed) as fetcher:
+        try:
+            fetched = await fetcher.get(address, typed=True)
+        except FetchError as error:
+            raise NoFeedError(error.reason) from error
+        assert isinstance(fetched, Fetched)  # noqa: S101 - nothing conditional was asked
+        if (title := _title(reader, fetched)) is not None:
+            return [Found(fetched.moved_to or address, title)]
+        if found := feeds_in(fetched.data, fetched.url, fetched.content_type):
+            return found
+        for guess in guesses(fetched.url):
+            try:
+                same = clean.host_of(guess) == clean.host_of(address)
+                tried = await fetcher.get(guess, typed=same)
+            except FetchError:
+                continue
+            if isinstance(tried, Fetched) and (title := _title(reader, tried)) is not None:
+                return [Found(guess, title)]
+    raise NoFeedError(f"{address} is no feed, and names none. Look on the page for “RSS” or “feed”.")
+
+
+def _title(reader: "FeedReader", fetched: "Fetched") -> str | None:
+    """What a feed is called; None for what is none."""
+    from tui_reader.sources.child import ChildEnded
+    from tui_reader.sources.feed import NotAFeed
+
+    try:
+        return reader.read(fetched.data, fetched.url, fetched.content_type).title
+    except (NotAFeed, ChildEnded):
+        return None
