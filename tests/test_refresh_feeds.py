@@ -12,7 +12,7 @@ from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.refresh import Outcome
 from tui_reader.refresh_feeds import refresh_feeds
-from tui_reader.subscribe import NoFeedError, address_of, find_feeds, is_address
+from tui_reader.subscribe import NoFeedError, addresses_of, find_feeds, is_address
 
 PAGE = b"<html><head><link rel=alternate type=application/rss+xml title=News href=/feed></head></html>"
 
@@ -157,6 +157,8 @@ class TestFinding:
             ("feed://news.example/feed", True),
             ("news.example", True),
             ("news.example/feed?x=1", True),
+            ("127.0.0.1:8080/feed", True),
+            ("localhost/feed", True),
             ("~/news", False),
             ("./news.example", False),
             ("news", False),
@@ -172,11 +174,20 @@ class TestFinding:
         assert not is_address("news.example")
 
     @pytest.mark.parametrize(
-        ("word", "address"),
-        [("news.example", "https://news.example"), ("feed://news.example/x", "https://news.example/x")],
+        ("word", "tried"),
+        [
+            ("news.example", ["https://news.example", "http://news.example"]),
+            ("feed://news.example/x", ["https://news.example/x", "http://news.example/x"]),
+            ("http://news.example", ["http://news.example"]),
+            ("ftp://news.example", []),
+        ],
     )
-    def test_address_is_made_whole(self, word: str, address: str) -> None:
-        assert address_of(word) == address
+    def test_address_is_made_whole(self, word: str, tried: list[str]) -> None:
+        assert addresses_of(word) == tried
+
+    def test_without_a_scheme_both_are_tried(self, server: Loopback) -> None:
+        (found,) = find_feeds(server.url("/feed").removeprefix("http://"))
+        assert found.title == "The News"
 
 
 class TestCommands:

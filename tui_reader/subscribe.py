@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from tui_reader.sources.child import FeedReader
     from tui_reader.sources.fetch import Fetched
 
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:[:/?].*)?", re.IGNORECASE)
+_HOST = re.compile(
+    r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?:[:/?].*)?", re.IGNORECASE
+)
 
 
 class NoFeedError(Exception):
@@ -28,34 +30,39 @@ def is_address(word: str) -> bool:
     return bool(_HOST.fullmatch(word)) and not Path(word).expanduser().exists()
 
 
-def address_of(word: str) -> str:
-    """As it is asked for; empty where it is none."""
+def addresses_of(word: str) -> list[str]:
+    """As it is asked for, https first where nobody has said; empty where it is none."""
     word = re.sub(r"^feed:(?://)?", "", word.strip(), flags=re.IGNORECASE)
-    return clean.address(word if "://" in word else f"https://{word}")
+    tried = [word] if "://" in word else [f"https://{word}", f"http://{word}"]
+    return [address for one in tried if (address := clean.address(one))]
 
 
 def find_feeds(word: str, allowed: Collection[str] = ()) -> list[Found]:
     """The feeds at an address, one at the least. Raises `NoFeedError`; not on the screen's own thread."""
-    address = address_of(word)
-    if not address:
+    addresses = addresses_of(word)
+    if not addresses:
         raise NoFeedError(f"{clean.line(word)} is no address; it begins with http:// or https://.")
     from tui_reader.sources.child import FeedReader
 
     reader = FeedReader()
     try:
-        return asyncio.run(_find(address, reader, allowed))
+        return asyncio.run(_find(addresses, reader, allowed))
     finally:
         reader.close()
 
 
-async def _find(address: str, reader: "FeedReader", allowed: Collection[str]) -> list[Found]:
+async def _find(addresses: list[str], reader: "FeedReader", allowed: Collection[str]) -> list[Found]:
     from tui_reader.sources.fetch import Fetched, Fetcher, FetchError
 
     async with Fetcher(allowed) as fetcher:
-        try:
-            fetched = await fetcher.get(address, typed=True)
-        except FetchError as error:
-            raise NoFeedError(error.reason) from error
+        for address in addresses:
+            try:
+                fetched = await fetcher.get(address, typed=True)
+                break
+            except FetchError as error:
+                failed = error
+        else:
+            raise NoFeedError(failed.reason)
         assert isinstance(fetched, Fetched)  # noqa: S101 - nothing conditional was asked
         if (title := _title(reader, fetched)) is not None:
             return [Found(fetched.moved_to or address, title)]

@@ -43,7 +43,7 @@ def beside(name: str, fact: str, width: int) -> str:
     room = width - cell_len(fact) - 3
     if room < 2:
         return fit(fact, min(cell_len(fact), width))
-    return f"{fit(name, min(cell_len(name), room))} · {fact}"
+    return f"{fit(name, min(cell_len(name), room)).rstrip()} · {fact}"
 
 
 KEPT_LINES = 1_000

@@ -118,8 +118,9 @@ class Refresher:
             with lock:
                 left -= 1
                 last = not left and self._waiting.empty()
+            if not last:
+                self._progress(Progress(outcome.source, len(feeds) - left, len(feeds)))
             self._tell(Refreshed(outcome, last=last))
-            self._progress(Progress(outcome.source, len(feeds) - left, len(feeds)))
 
         try:
             refresh_feeds(self._library, feeds, tell, stop=self._stop, allowed=self._allowed)
