@@ -179,16 +179,16 @@ def _markdown(text: str, base: str) -> str:
 
 
 def _published(item: dict[str, Any]) -> int | None:
+    """By our own reading first: feedparser makes some date of every impossible one."""
     for name in ("published", "updated", "created"):
-        moment = item.get(f"{name}_parsed")
-        if isinstance(moment, time.struct_time):
-            try:
-                return values.when(calendar.timegm(moment))
-            except (ValueError, OverflowError):
-                continue
-        # Without a zone, or with a whole weekday, feedparser drops it.
-        if (seconds := values.when(item.get(name))) is not None:
+        # Asked as a plain mapping: feedparser's own answers for `updated` what stands under `published`.
+        told = dict.get(item, name)
+        if (seconds := values.when(told)) is not None:
             return seconds
+        moment = dict.get(item, f"{name}_parsed")
+        # It knows the months of Greek, Hungarian and Korean.
+        if isinstance(moment, time.struct_time) and isinstance(told, str) and not told.isascii():
+            return values.when(calendar.timegm(moment))
     return None
 
 
