@@ -4,6 +4,7 @@ where they are."""
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.command_line import FUSION, PLAIN, SECOND, Ran, Run
@@ -13,6 +14,10 @@ from tui_reader.library.library import Library
 
 REAL = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 """Real articles, feeds and pages beside a developer's checkout; a user's clone has none."""
+
+# A time limit would fail on a busy machine what is right.
+hypothesis.settings.register_profile("tui-reader", deadline=None)
+hypothesis.settings.load_profile("tui-reader")
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@
              child → an answer to each, the articles and problems → parent
     feed:    parent → a line of JSON, where it is from and how long it is; its bytes → child
              child → what it says, or why it is no feed → parent
+    page:    the same for the article on a page
     compare: parent → a line of JSON, the root; a line for each page of what is known; an empty line → child
              child → how many have changed; then the differences, some at a time → parent
 
@@ -33,6 +34,7 @@ from tui_reader.model import Article, Problem
 from tui_reader.sources import folder
 from tui_reader.sources.feed import Feed, NotAFeed
 from tui_reader.sources.folder import Differences, Found
+from tui_reader.sources.page import Page
 
 PATIENCE = 60.0
 """Seconds without an answer after which a child counts as hung; a file takes at most 5."""
@@ -74,6 +76,8 @@ class Bytes(Struct, frozen=True, array_like=True):
     address: str
     content_type: str
     size: int
+    asked: str = ""
+    """The address before redirects, where that matters."""
 
 
 class ToldByFeed(Struct, frozen=True, array_like=True):
@@ -81,6 +85,12 @@ class ToldByFeed(Struct, frozen=True, array_like=True):
 
     feed: Feed | None = None
     reason: str = ""
+
+
+class ToldByPage(Struct, frozen=True, array_like=True):
+    page: Page
+    reason: str = ""
+    """Why the page has only what it says of itself, a sentence; empty where it has its article."""
 
 
 class Compared(Struct, frozen=True, array_like=True):
@@ -94,6 +104,7 @@ class Compared(Struct, frozen=True, array_like=True):
 
 _ANSWERS = msgspec.msgpack.Decoder(list[Answer])
 _TOLD = msgspec.msgpack.Decoder(ToldByFeed)
+_TOLD_BY_PAGE = msgspec.msgpack.Decoder(ToldByPage)
 _COMPARED = msgspec.msgpack.Decoder(Compared)
 _KNOWN = msgspec.json.Decoder(list[tuple[str, int, int]])
 
@@ -107,7 +118,7 @@ class Process:
 
     patience = PATIENCE
 
-    def __init__(self, job: Literal["read", "feed", "compare"]) -> None:
+    def __init__(self, job: Literal["read", "feed", "page", "compare"]) -> None:
         # What this process may import, the child may: a checkout need not be installed. And nothing else
         # (-P): a `yaml.py` in the folder where the reader was started must not be run.
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -199,6 +210,21 @@ class FeedReader(Process):
         return told.feed
 
 
+class PageReader(Process):
+    """A process that reads pages, one at a time."""
+
+    patience = 15.0
+
+    def __init__(self) -> None:
+        super().__init__("page")
+
+    def read(self, data: bytes, address: str, content_type: str, asked: str) -> ToldByPage:
+        """Raises `ChildEnded` where the page brought the process down, or it takes too long."""
+        self._tell(msgspec.json.encode(Bytes(address, content_type, len(data), asked)))
+        self._write(data)
+        return _TOLD_BY_PAGE.decode(self._next())
+
+
 class Comparison(Process):
     """A process that looks through one folder, and holds what there is to tell until it is taken."""
 
@@ -277,6 +303,20 @@ def _feed(questions: BinaryIO, say: Callable[[Any], None]) -> None:
             say(ToldByFeed(reason=str(error)))
 
 
+def _page(questions: BinaryIO, say: Callable[[Any], None]) -> None:
+    from tui_reader.sources import page
+
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    decoder = msgspec.json.Decoder(Bytes)
+    for line in questions:
+        asked = decoder.decode(line)
+        data = questions.read(asked.size)
+        try:
+            say(ToldByPage(page.read(data, asked.address, asked.content_type, asked.asked)))
+        except page.NoArticle as error:
+            say(ToldByPage(page.described(data, asked.address, asked.content_type), str(error)))
+
+
 def _compare(lines: BinaryIO, say: Callable[[Any], None]) -> None:
     root = msgspec.json.decode(next(lines, b'""'), type=str)
     known: dict[str, tuple[int, int]] = {}
@@ -301,7 +341,7 @@ def _compare(lines: BinaryIO, say: Callable[[Any], None]) -> None:
         say([])
 
 
-JOBS = {"read": _read, "feed": _feed, "compare": _compare}
+JOBS = {"read": _read, "feed": _feed, "page": _page, "compare": _compare}
 
 
 def _end_with_parent() -> None:

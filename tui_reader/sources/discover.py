@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 from msgspec import Struct
 
 from tui_reader import clean
-from tui_reader.sources.folder import decode
+from tui_reader.sources.page_tree import tree_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -28,7 +27,7 @@ class Found(Struct, frozen=True):
 
 def feeds_in(page: bytes, address: str, content_type: str = "") -> list[Found]:
     """The feeds that a page names, its own word first, then links that look like feeds, comments last."""
-    root = _parse(page[:MAX_BYTES], content_type)
+    root = tree_of(page[:MAX_BYTES], content_type)
     if root is None:
         return []
     base = _join(address, next((href for e in root.iter("base") if (href := e.get("href"))), ""))
@@ -106,30 +105,6 @@ _SITES: tuple[tuple[re.Pattern[str], _Addresses], ...] = (
     # Mastodon and its kin stand on any host; a post's address goes on behind the name.
     _site(r"([^/?]+)/(@\w+)(?:/.*)?", r"https://\1/\2.rss"),
 )
-
-
-def _parse(page: bytes, content_type: str) -> "_Element | None":
-    from lxml import etree  # 40 ms
-
-    # As html.py reads pages.
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
-    )
-    try:
-        return etree.fromstring(_decoded(page, content_type).encode("utf-8", "replace"), parser)
-    except (etree.LxmlError, ValueError, AssertionError):
-        return None
-
-
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
-
-
-def _decoded(page: bytes, content_type: str) -> str:
-    """The server's word on the encoding, then what `decode` makes of it."""
-    if match := _CHARSET.search(content_type):
-        with suppress(LookupError, UnicodeError):
-            return page.decode(match[1])
-    return decode(page)
 
 
 _KINDS = frozenset(

@@ -1,0 +1,163 @@
+"""An article's own page: bytes in, the whole article as Markdown out; no network.
+
+    bytes → tree → what the page says of itself → trafilatura chooses → main_text.py finds the chosen again
+         → html.py → Markdown, unless refusals.py knows why there is no article
+
+Only in a child process (child.py, "page"): a page of nothing but links takes trafilatura ten seconds.
+"""
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from msgspec import Struct
+
+from tui_reader import clean
+from tui_reader.sources import html, markdown, page_facts
+from tui_reader.sources.main_text import main_part, words
+from tui_reader.sources.page_facts import Facts
+from tui_reader.sources.page_tree import decoded, tree_of
+from tui_reader.sources.refusals import kind_of_file, why_not
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+MAX_HTML = 1_500_000
+"""Characters of markup, without scripts and styles, that are looked at."""
+ENOUGH = 40
+"""Words of an article, at the least."""
+RICHER = 1.3
+"""How many times more words the article's text in the page's data must have, to be taken instead."""
+FOUND_AGAIN = 0.6
+"""Of the chosen words, those that must stand in the page together; else it came about in another way."""
+UNSEEN = ("script", "style", "template", "svg")
+
+
+class NoArticle(Exception):  # noqa: N818 - it reads as what it says
+    """The text is a sentence: why there is no article to be had from this page."""
+
+
+class Page(Struct, frozen=True):
+    """What a page tells, all of it clean."""
+
+    url: str
+    """Its own word for its address, or where it was fetched."""
+    title: str
+    body: str
+    """Markdown; empty where only its description could be read."""
+    summary: str = ""
+    author: str = ""
+    site: str = ""
+    published: int | None = None
+    image: str = ""
+
+
+def read(data: bytes, address: str, content_type: str = "", asked: str = "") -> Page:
+    """The article on a page that was fetched from `address` and asked for as `asked`. Raises `NoArticle`."""
+    if kind := kind_of_file(data, content_type):
+        raise NoArticle(f"This is {kind} and no page; open the original.")
+    if content_type.lower().startswith("text/plain"):
+        return _plain(decoded(data, content_type), address)
+    root = tree_of(data, content_type)
+    if root is None:
+        raise NoArticle(
+            f"{clean.host_of(address)} sent an empty page; try again later, or open the original."
+        )
+    facts = page_facts.read(root, address)
+    body = _body(root, facts, address)
+    if reason := why_not(root, facts, body, address, asked or address):
+        raise NoArticle(reason)
+    if len(words(body)) < ENOUGH and len(body) < 5 * ENOUGH:
+        raise NoArticle(f"There is no article on this page of {clean.host_of(address)}; open the original.")
+    return Page(
+        url=facts.url or address,
+        title=facts.title,
+        body=markdown.without_heading(body, facts.title),
+        summary=facts.summary,
+        author=facts.author,
+        site=facts.site,
+        published=facts.published,
+        image=facts.image,
+    )
+
+
+def described(data: bytes, address: str, content_type: str = "") -> Page:
+    """What a page says of itself, where it has no article; the title is its address at the least."""
+    root = None if kind_of_file(data, content_type) else tree_of(data, content_type)
+    facts = page_facts.read(root, address) if root is not None else Facts()
+    return Page(
+        url=facts.url or address,
+        title=facts.title or address,
+        body="",
+        summary=facts.summary,
+        author=facts.author,
+        site=facts.site or clean.host_of(address).removeprefix("www."),
+        published=facts.published,
+        image=facts.image,
+    )
+
+
+def _plain(text: str, address: str) -> Page:
+    text = clean.text(text)
+    if not text.strip():
+        raise NoArticle(f"{clean.host_of(address)} sent an empty text; try again later.")
+    return Page(address, markdown.first_sentence(text), markdown.from_plain(text))
+
+
+def _body(root: "_Element", facts: Facts, address: str) -> str:
+    """The whole article; empty where none is found."""
+    cut = _lighten(root)
+    base = _base(root, address)
+    chosen = _chosen(root, address)
+    told = facts.text if len(words(facts.text)) > RICHER * len(words(chosen)) else ""
+    for text in filter(None, (told, chosen)):
+        part = main_part(deepcopy(root), text)
+        if part.share >= FOUND_AGAIN:
+            body = html.to_markdown(part.html, base)
+            break
+    else:
+        # Put together by a script, or from pieces.
+        body = markdown.from_plain(told or chosen)
+    if cut and body:
+        body += f"\n\n{html.CUT}"
+    return body.strip()
+
+
+def _lighten(root: "_Element") -> bool:
+    """Without what nobody reads, and not more than `MAX_HTML`; whether something was cut off."""
+    from lxml import etree
+
+    etree.strip_elements(root, *UNSEEN, with_tail=False)
+    size = 0
+    beyond: list[_Element] = []
+    for element in root.iter("*"):
+        size += 2 * len(str(element.tag)) + 5 + len(element.text or "") + len(element.tail or "")
+        size += sum(len(name) + len(value) + 4 for name, value in element.items())
+        if size > MAX_HTML:
+            beyond.append(element)
+    for element in beyond:
+        if (parent := element.getparent()) is not None:
+            parent.remove(element)
+    return bool(beyond)
+
+
+def _base(root: "_Element", address: str) -> str:
+    for element in root.iter("base"):
+        if href := element.get("href"):
+            try:
+                return urljoin(address, href)
+            except ValueError:
+                return address
+    return address
+
+
+def _chosen(root: Any, address: str) -> str:
+    """The text that trafilatura takes for the article; empty for none."""
+    from trafilatura.core import bare_extraction  # 0.25 s
+
+    try:
+        document: Any = bare_extraction(root, url=address, fast=True, include_comments=False)
+    except Exception:
+        # It knows no errors of its own: any of lxml's, or a bad guess, may come out of a strange page.
+        return ""
+    return clean.text(document.text or "") if document is not None else ""

@@ -1,0 +1,147 @@
+"""What a page says of itself in its head: schema.org's JSON-LD first, then Open Graph, then the rest."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+import msgspec
+from msgspec import Struct
+
+from tui_reader import clean
+from tui_reader.sources import values
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+MAX_DATA = 1_000_000
+"""Characters of one block of data."""
+MAX_NODES = 200
+_ARTICLES = re.compile(r"Article|BlogPosting|Report|Review|Recipe|SocialMediaPosting|WebPage|Story")
+_ANY_TAG = re.compile(r"<[a-zA-Z/][^>]*>")
+_BLOCK_END = re.compile(r"</(?:p|div|li|h\d|blockquote)>|<br\s*/?>", re.IGNORECASE)
+
+
+class Facts(Struct, frozen=True):
+    url: str = ""
+    title: str = ""
+    summary: str = ""
+    author: str = ""
+    site: str = ""
+    published: int | None = None
+    image: str = ""
+    text: str = ""
+    """The article as plain text, where the data hold it."""
+    paid: bool = False
+    """The publisher says that not everybody may read it."""
+
+
+def read(root: "_Element", address: str) -> Facts:
+    meta = _meta(root)
+    told = list(_data(root))
+
+    def first(*names: str) -> str:
+        return next((line for name in names if (line := values.line(meta.get(name, "")) or "")), "")
+
+    def from_data(name: str) -> Any:
+        return next((one[name] for one in told if one.get(name)), None)
+
+    paid = any(str(one.get("isAccessibleForFree")).lower() == "false" for one in told)
+    return Facts(
+        url=_address(_canonical(root) or meta.get("og:url", ""), address),
+        title=_text(from_data("headline")) or first("og:title", "twitter:title") or _heading(root),
+        summary=first("og:description", "description", "twitter:description")
+        or _text(from_data("description")),
+        author=_names(from_data("author")) or _no_address(first("author", "article:author", "dc.creator")),
+        site=first("og:site_name") or _names(from_data("publisher")),
+        published=_when(
+            from_data("datePublished"),
+            *(meta.get(name) for name in ("article:published_time", "date", "dc.date", "parsely-pub-date")),
+            *(element.get("datetime") for element in root.iter("time")),
+        ),
+        image=_address(meta.get("og:image", "") or meta.get("twitter:image", ""), address),
+        text=max((_paragraphs(one.get("articleBody")) for one in told), key=len, default=""),
+        paid=paid or meta.get("article:content_tier", "").lower() in ("locked", "metered"),
+    )
+
+
+def _meta(root: "_Element") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = element.get("property") or element.get("name") or ""
+        if content := element.get("content"):
+            found.setdefault(name.strip().lower(), content)
+    return found
+
+
+def _data(root: "_Element") -> Iterator[dict[str, Any]]:
+    """What JSON-LD there is about an article."""
+    for script in root.iter("script"):
+        if "ld+json" not in script.get("type", "") or not script.text or len(script.text) > MAX_DATA:
+            continue
+        try:
+            todo = [msgspec.json.decode(script.text.strip().rstrip(";"))]
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            continue
+        seen = 0
+        while todo and seen < MAX_NODES:
+            seen += 1
+            one = todo.pop(0)
+            if isinstance(one, list):
+                todo += one[:MAX_NODES]
+            elif isinstance(one, dict):
+                todo += [one[name] for name in ("@graph", "mainEntity", "mainEntityOfPage") if name in one]
+                kinds = one.get("@type")
+                if any(
+                    _ARTICLES.search(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds])
+                ):
+                    yield one
+
+
+def _canonical(root: "_Element") -> str:
+    return next((link.get("href", "") for link in root.iter("link") if link.get("rel") == "canonical"), "")
+
+
+def _heading(root: "_Element") -> str:
+    for name in ("h1", "title"):
+        found = [_text("".join(map(str, element.itertext()))) for element in root.iter(name)]
+        # A page of several is not headed by the first.
+        if name == "title" or len(found) == 1:
+            for text in filter(None, found):
+                return text
+    return ""
+
+
+def _text(value: Any) -> str:
+    return values.line(_ANY_TAG.sub("", value)) or "" if isinstance(value, str) else ""
+
+
+def _names(value: Any) -> str:
+    people = value if isinstance(value, list) else [value]
+    told = [_text(one.get("name") if isinstance(one, dict) else one) for one in people[:10]]
+    return _no_address(", ".join(dict.fromkeys(filter(None, told))))
+
+
+def _no_address(name: str) -> str:
+    return "" if name.startswith(("http://", "https://", "@")) else name
+
+
+def _when(*told: Any) -> int | None:
+    return next((when for one in told if (when := values.when(one)) is not None), None)
+
+
+def _address(value: str, base: str) -> str:
+    try:
+        return clean.address(urljoin(base, value.strip())) if value.strip() else ""
+    except ValueError:
+        return ""
+
+
+def _paragraphs(value: Any) -> str:
+    """Some write HTML there, some its tags as entities."""
+    if not isinstance(value, str):
+        return ""
+    text = values.unescaped(value)
+    if _ANY_TAG.search(text):
+        text = values.unescaped(_ANY_TAG.sub("", _BLOCK_END.sub("\n\n", text)))
+    return clean.text(text).strip()
