@@ -35,7 +35,7 @@ def server() -> Iterator[Loopback]:
 
 @pytest.fixture
 def feed(server: Loopback, library: Library) -> Source:
-    return library.feeds.add(server.url("/feed"))
+    return library.feeds.add(server.url("/feed"), typed=True)
 
 
 def refresh(library: Library, *feeds: Source, stop: threading.Event | None = None) -> list[Outcome]:
@@ -97,7 +97,7 @@ class TestRefresh:
         self, library: Library, feed: Source, server: Loopback, served: bytes, reason: str
     ) -> None:
         server.table["/broken"] = served
-        broken = library.feeds.add(server.url("/broken"), "Broken")
+        broken = library.feeds.add(server.url("/broken"), "Broken", typed=True)
         outcomes = {outcome.source.id: outcome for outcome in refresh(library, broken, feed)}
         assert reason in outcomes[broken.id].failed
         assert outcomes[feed.id].new == 2
@@ -120,7 +120,7 @@ class TestRefresh:
         feeds = []
         for number in range(30):
             server.table[f"/{number}"] = answer(rss(f"Story{number}"))
-            feeds.append(library.feeds.add(server.url(f"/{number}")))
+            feeds.append(library.feeds.add(server.url(f"/{number}"), typed=True))
         assert sum(outcome.new for outcome in refresh(library, *feeds)) == 30
         assert server.most_at_once[""] <= 20
 

@@ -112,7 +112,7 @@ def _parse(argv: list[str]) -> Arguments:
     else:
         parser.add_argument("folders", nargs="*", metavar="FOLDER")
     # Given before or after the command; a default would make the second place win over the first.
-    nothing = Arguments(library=None, config=None, debug=False, folders=[])
+    nothing = Arguments(library=None, config=None, debug=False, folders=[], settings=None)
     return parser.parse_args(_with_query(argv), nothing)
 
 

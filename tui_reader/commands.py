@@ -32,12 +32,15 @@ def complain(sentence: str) -> None:
 # What every command needs
 
 
-def _settings(arguments: Arguments) -> "Settings":
+def settings_of(arguments: Arguments) -> "Settings":
+    """Read once; its faults are told once."""
     from tui_reader import settings
 
-    loaded, complaints = settings.load(_settings_path(arguments))
-    for complaint in complaints:
-        complain(str(complaint))
+    if arguments.settings is None:
+        arguments.settings, complaints = settings.load(_settings_path(arguments))
+        for complaint in complaints:
+            complain(str(complaint))
+    loaded: Settings = arguments.settings
     return loaded
 
 
@@ -57,7 +60,7 @@ def _library_path(arguments: Arguments, settings: "Settings") -> Path:
 def open_library(arguments: Arguments) -> "Library":
     from tui_reader.library.library import Library
 
-    return Library(_library_path(arguments, _settings(arguments)))
+    return Library(_library_path(arguments, settings_of(arguments)))
 
 
 def find_source(library: "Library", name: str) -> "Source":
@@ -209,7 +212,7 @@ def view_remove(arguments: Arguments) -> None:
 def open_article(arguments: Arguments) -> None:
     from tui_reader import browser
 
-    settings = _settings(arguments)
+    settings = settings_of(arguments)
     with open_library(arguments) as library:
         article = find_article(library, arguments.id).article
     url = article.original_url or article.url
@@ -300,7 +303,7 @@ def settings_show(arguments: Arguments) -> None:
     path = _settings_path(arguments)
     # An empty one is what the shell has just made for `settings show > FILE`.
     if path.exists() and path.stat().st_size:
-        print(settings.as_toml(_settings(arguments)), end="")
+        print(settings.as_toml(settings_of(arguments)), end="")
     else:
         print(settings.example(), end="")
 

@@ -136,12 +136,30 @@ class Source(Struct, frozen=True):
     """Not refreshed until somebody asks for it."""
     every: int | None = None
     """Seconds between two refreshes; None for what the settings say."""
+    whole: bool = False
+    """Whether the pages of its articles are always fetched."""
+    typed: bool = False
+    """A person gave this very address: its host may be a private one."""
 
 
 class Bookmark(Struct, frozen=True):
     added: int
     tags: tuple[str, ...] = ()
     note: str = ""
+
+
+class FullText(Struct, frozen=True):
+    """What came of fetching an article's own page."""
+
+    fetched: int
+    body: str = ""
+    """Markdown; empty where it could not be had."""
+    problem: str = ""
+    """Why not, a sentence."""
+    shown: bool = True
+    """Whether it is read in place of what the source told."""
+    image: str = ""
+    """The address of the picture that the page shows first."""
 
 
 class Stored(Struct, frozen=True):
@@ -160,6 +178,17 @@ class Stored(Struct, frozen=True):
     """The number of the story that it tells with others."""
     sources: int = 1
     """How many publishers tell it."""
+    page: FullText | None = None
+
+    @property
+    def shows_page(self) -> bool:
+        """Whether the text that is read is that of the article's own page."""
+        return self.page is not None and self.page.shown and bool(self.page.body)
+
+    @property
+    def text(self) -> str:
+        """The Markdown that is read; empty where there is only a summary."""
+        return self.page.body if self.page is not None and self.shows_page else self.article.body
 
 
 class Row(Struct, frozen=True):

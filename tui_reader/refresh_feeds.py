@@ -81,7 +81,7 @@ async def _fetch_all(
         state = library.feeds.state(feed.id)
         try:
             answer: Answered = await fetcher.get(
-                feed.location, etag=state.etag, last_modified=state.last_modified, typed=True
+                feed.location, etag=state.etag, last_modified=state.last_modified, typed=feed.typed
             )
         except FetchError as error:
             answer = error

@@ -13,10 +13,11 @@ from tui_reader.commands import (
     folder_of,
     open_library,
     print_json,
+    settings_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tui_reader.library.library import Library
     from tui_reader.model import Source
@@ -28,18 +29,20 @@ if TYPE_CHECKING:
 def add(arguments: Arguments) -> int:
     """All of what was named, or nothing: what each word means is found out first."""
     with open_library(arguments) as library:
-        meant = [_meant(word, arguments.folder or "") for word in arguments.what]
+        allowed = settings_of(arguments).private_hosts
+        meant = [_meant(word, arguments.folder or "", allowed) for word in arguments.what]
         added = {source.id: source for adding in meant for source in adding(library)}
-        return _refresh(library, list(added.values()), by_hand=True)
+        return _refresh(library, list(added.values()), allowed, by_hand=True)
 
 
-def _meant(word: str, folder: str) -> "Callable[[Library], list[Source]]":
+def _meant(word: str, folder: str, allowed: "Sequence[str]") -> "Callable[[Library], list[Source]]":
     """What adds the sources that a word means: a folder, an address, a list of feeds."""
-    from tui_reader.subscribe import is_address
+    from tui_reader.subscribe import is_address, is_given
 
     if is_address(word):
-        feed = _feed_at(word)
-        return lambda library: [library.feeds.add(feed.url, title=feed.title, folder=folder)]
+        feed = _feed_at(word, allowed)
+        typed = is_given(word, feed.url)
+        return lambda library: [library.feeds.add(feed.url, feed.title, folder, typed=typed)]
     path = Path(word).expanduser()
     if path.is_file() and path.suffix.lower() in (".opml", ".xml"):
         listed = _listed(path)
@@ -51,11 +54,11 @@ def _meant(word: str, folder: str) -> "Callable[[Library], list[Source]]":
     return lambda library: [library.sources.add_folder(real)]
 
 
-def _feed_at(address: str) -> "Found":
+def _feed_at(address: str, allowed: "Sequence[str]") -> "Found":
     from tui_reader.subscribe import NoFeedError, find_feeds
 
     try:
-        found = find_feeds(address)
+        found = find_feeds(address, allowed)
     except NoFeedError as error:
         raise Failed(str(error)) from error
     if len(found) == 1:
@@ -89,15 +92,18 @@ def _listed(path: Path) -> "list[Subscription]":
 
 def refresh(arguments: Arguments) -> int:
     with open_library(arguments) as library:
+        allowed = settings_of(arguments).private_hosts
         if arguments.source:
-            return _refresh(library, [find_source(library, arguments.source)], by_hand=True)
+            return _refresh(library, [find_source(library, arguments.source)], allowed, by_hand=True)
         sources = library.sources.all()
         if not sources:
             raise Failed("The library has no sources yet; `tui-reader add FOLDER` or `add ADDRESS` adds one.")
-        return _refresh(library, sources)
+        return _refresh(library, sources, allowed)
 
 
-def _refresh(library: "Library", sources: "list[Source]", *, by_hand: bool = False) -> int:
+def _refresh(
+    library: "Library", sources: "list[Source]", allowed: "Sequence[str]", *, by_hand: bool = False
+) -> int:
     """A line a source. What is paused, or waits since it failed, is asked when somebody names it."""
     from tui_reader.refresh import child_processes
     from tui_reader.refresh import refresh as refresh_source
@@ -117,7 +123,7 @@ def _refresh(library: "Library", sources: "list[Source]", *, by_hand: bool = Fal
     if feeds:
         from tui_reader.refresh_feeds import refresh_feeds
 
-        refresh_feeds(library, feeds, tell, readers=child_processes())
+        refresh_feeds(library, feeds, tell, readers=child_processes(), allowed=allowed)
     library.stories.fill()
     return int(any(outcome.failed for outcome in outcomes))
 

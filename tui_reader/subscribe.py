@@ -37,6 +37,11 @@ def addresses_of(word: str) -> list[str]:
     return [address for one in tried if (address := clean.address(one))]
 
 
+def is_given(word: str, url: str) -> bool:
+    """Whether what a person typed names the host of a feed that was found by it."""
+    return any(clean.host_of(address) == clean.host_of(url) for address in addresses_of(word))
+
+
 def find_feeds(word: str, allowed: Collection[str] = ()) -> list[Found]:
     """The feeds at an address, one at the least. Raises `NoFeedError`; not on the screen's own thread."""
     addresses = addresses_of(word)

@@ -13,6 +13,7 @@ from tui_reader.library import changes
 from tui_reader.library.conditions import BY, midnight
 from tui_reader.library.ids import as_json
 from tui_reader.library.intake import decode_article
+from tui_reader.library.pages import full_text
 from tui_reader.library.selection import THEIR_STORIES, Selections
 from tui_reader.library.words import SLOTS
 from tui_reader.model import Article, Bookmark, Count, Counts, Row, Stored, View
@@ -39,14 +40,15 @@ SOURCES = f"""(
     WHERE other.story = article.story AND other.listed = 1
 )"""
 WHOLE = f"""
-SELECT article.id, summary, body, rest, words, read, bookmark.added, note, copy,
+SELECT article.id, summary, content.body, rest, article.words, read, bookmark.added, note, copy,
     lead_source, lead_path, source.title, source.location, story, {SOURCES}, article.removed,
     EXISTS (
         SELECT 1 FROM origin JOIN source ON source.id = source_id
         WHERE article_id = article.id AND source.removed = 0
-    ), source.kind
+    ), source.kind, page.fetched, page.body, page.problem, page.shown, page.image
 FROM article JOIN content ON content.article_id = article.id
 LEFT JOIN bookmark ON bookmark.article_id = article.id
+LEFT JOIN page ON page.article_id = article.id
 LEFT JOIN source ON source.id = lead_source AND source.removed = 0
 WHERE article.id = ?
 """
@@ -94,8 +96,8 @@ class Articles(Selections):
                 yield stored
 
     def _stored(self, row: tuple[Any, ...]) -> Stored:
-        (article_id, summary, body, rest, words, read, added, note, copy, *where, removed, alive, kind) = row
-        _, lead_path, source, location, story, sources = where
+        (article_id, summary, body, rest, words, read, added, note, copy, *where) = row
+        _, lead_path, source, location, story, sources, removed, alive, kind, *page = where
         article = decode_article(rest, summary, body)
         bookmark = None
         if added is not None:
@@ -114,6 +116,7 @@ class Articles(Selections):
             bookmark=bookmark,
             story=story,
             sources=sources,
+            page=full_text(page) if page[0] is not None else None,
         )
 
     def first_unread(self, ids: Sequence[int], *, folded: bool = False) -> int | None:

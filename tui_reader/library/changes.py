@@ -40,6 +40,7 @@ class SourceWas(Struct, frozen=True, tag=True):
     paused: int
     every: int | None
     removed: int
+    whole: int = 0
 
 
 Before = ReadMarks | BookmarkWas | ViewsWere | SourceWas

@@ -146,7 +146,17 @@ def _feeds(connection: sqlite3.Connection) -> None:
     _run(connection, "feeds.sql")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_articles, _search, _stories, _feeds)
+def _pages(connection: sqlite3.Connection) -> None:
+    _run(connection, "pages.sql")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _articles,
+    _search,
+    _stories,
+    _feeds,
+    _pages,
+)
 """Step n takes a library from version n to n + 1 (`PRAGMA user_version`), inside one transaction."""
 
 

@@ -119,7 +119,7 @@ def printed_whole(stored: Stored) -> PrintedWhole:
     article = stored.article
     return PrintedWhole(
         **msgspec.structs.asdict(printed(stored)),
-        body=article.body,
+        body=stored.text,
         alternate_urls=article.alternate_urls,
         category=article.category,
         length=article.length,
@@ -233,8 +233,8 @@ def whole_markdown(stored: Stored) -> str:
         lines += [f"<{article.url}>", ""]
     if stored.bookmark and stored.bookmark.note:
         lines += ["\n".join(f"> {line}".rstrip() for line in stored.bookmark.note.split("\n")), ""]
-    if article.body:
-        lines += [article.body.rstrip(), ""]
+    if stored.text:
+        lines += [stored.text.rstrip(), ""]
     elif article.summary:
         lines += [escape(article.summary), ""]
     return "\n".join(lines)

@@ -14,6 +14,7 @@ import msgspec
 
 from tui_reader import clean
 from tui_reader.library.database import Database
+from tui_reader.library.pages import count_words
 from tui_reader.library.sources import relist
 from tui_reader.library.words import Step, in_step, place_for
 from tui_reader.model import Article, Mention, Problem
@@ -251,6 +252,7 @@ def _tell(
     was, place = connection.execute("SELECT sorted, place FROM article WHERE id = ?", (target,)).fetchone()
     columns["place"] = place if was == columns["sorted"] else place_for(connection, columns["sorted"])
     connection.execute(UPDATE_ARTICLE, {**columns, "id": target})
+    count_words(connection, target)
     _put_texts(connection, target, article, source, path)
 
 

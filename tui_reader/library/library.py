@@ -11,6 +11,7 @@ from tui_reader.library.doctor import Doctor
 from tui_reader.library.feeds import Feeds
 from tui_reader.library.index import Index
 from tui_reader.library.intake import Intake
+from tui_reader.library.pages import Pages
 from tui_reader.library.search import Search
 from tui_reader.library.sources import Sources
 from tui_reader.library.undo import Undo
@@ -37,6 +38,7 @@ class Library:
         self.sources = Sources(self.database)
         self.intake = Intake(self.database)
         self.feeds = Feeds(self.database)
+        self.pages = Pages(self.database)
         self.undo = Undo(self.database)
         self.search = Search(self.database)
         self.views = SavedViews(self.database)

@@ -126,7 +126,7 @@ class RelatedArticles:
     def found(self, stored: Stored, told: Sequence[Related]) -> list[Related]:
         """What the library adds to that: the likest first, at most `FOUND`."""
         self._vocabulary.look_again()
-        here = self._subject(stored.article)
+        here = self._subject(stored.article, stored.text)
         known = {entry.id for entry in told}
         ids = [other for other in self._candidates(stored.id, here) if other not in known]
         others = self._subjects(ids)
@@ -138,7 +138,7 @@ class RelatedArticles:
     def explained(self, stored: Stored, entries: Sequence[Related]) -> list[Related]:
         """The same entries, each with its score and why it is there."""
         self._vocabulary.look_again()
-        here = self._subject(stored.article)
+        here = self._subject(stored.article, stored.text)
         others = self._subjects([entry.id for entry in entries if entry.id is not None])
         written = _as_written(stored.article)
         explained = []
@@ -206,8 +206,8 @@ class RelatedArticles:
 
     # What is found
 
-    def _subject(self, article: Article | Mention) -> Subject:
-        body, topics = (article.body, article.topics) if isinstance(article, Article) else ("", ())
+    def _subject(self, article: Article | Mention, body: str = "") -> Subject:
+        topics = article.topics if isinstance(article, Article) else ()
         words = gist(article.title, article.summary, body)
         self._vocabulary.learn(set(words.split()))
         return Subject(article.published, frozenset(topics), self._vocabulary.vector(words))

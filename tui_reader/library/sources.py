@@ -19,7 +19,7 @@ MAX_NAME = 120
 PAGE = 1_000
 """Files that are told at once: 80 KB, 1 ms."""
 
-REST = "folder, site, paused, every"
+REST = "folder, site, paused, every, whole, typed"
 ALL = f"""
 SELECT source.id, kind, location, title, checked, problem, coalesce(articles, 0), coalesce(unread, 0), {REST}
 FROM source LEFT JOIN (
@@ -35,10 +35,10 @@ ADD = """
 INSERT INTO source (kind, location, title, added) VALUES (:kind, :location, :title, :now)
 ON CONFLICT (location) DO UPDATE SET paused = 0, removed = 0 RETURNING id
 """
-WAS = "SELECT id, title, folder, named, paused, every, removed FROM source WHERE id = ?"
+WAS = "SELECT id, title, folder, named, paused, every, removed, whole FROM source WHERE id = ?"
 PUT_BACK = """
 UPDATE source SET title = :title, folder = :folder, named = :named, paused = :paused, every = :every,
-    removed = :removed WHERE id = :id
+    removed = :removed, whole = :whole WHERE id = :id
 """
 ARTICLES = "SELECT DISTINCT article_id FROM origin WHERE source_id = ?"
 FILES = """
@@ -115,6 +115,11 @@ class Sources:
     def set_interval(self, source: int, seconds: int | None) -> None:
         """How long to wait between two refreshes; None for what the settings say."""
         self._change(source, "Changed how often to refresh", "every = :value", seconds)
+
+    def fetch_whole(self, source: int, always: bool) -> None:
+        """Whether the pages of its articles are always fetched."""
+        label = "Always fetch the pages of" if always else "No longer fetch the pages of"
+        self._change(source, label, "whole = :value", always)
 
     def _change(self, source: int, label: str, setting: str, value: object = None) -> None:
         def change(connection: sqlite3.Connection) -> None:

@@ -207,7 +207,7 @@ class Collecting(Choosing):
 
     async def _add_feed(self, address: str) -> None:
         from tui_reader.sources.discover import Found
-        from tui_reader.subscribe import NoFeedError, find_feeds
+        from tui_reader.subscribe import NoFeedError, find_feeds, is_given
 
         self.say(f"Looking for feeds at {address} …")
         try:
@@ -221,7 +221,8 @@ class Collecting(Choosing):
             chosen = await self._choose("Which of its feeds?", offered)
         if isinstance(chosen, Found):
             feed = chosen
-            self.change(lambda: self.library.feeds.add(feed.url, feed.title), self._added)
+            typed = is_given(address, feed.url)
+            self.change(lambda: self.library.feeds.add(feed.url, feed.title, typed=typed), self._added)
 
     async def _add_list(self, name: str) -> None:
         from tui_reader.sources.opml import NotAList, read
