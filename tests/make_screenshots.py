@@ -74,10 +74,10 @@ def fill(library: Library, folder: Path) -> None:
 
 
 def is_at_rest(reader: ReaderScreen) -> bool:
-    """Whether the list, the related articles and the stories are what they will be."""
+    """Whether the list, the related articles, the stories and the pages are what they will be."""
     answered = reader._whole and reader._answered == reader._request
     working = reader._refresher.active or reader._follow_up.active or reader.related.looking
-    return answered and not working
+    return answered and not working and not reader._pages.under_way
 
 
 async def settled(pilot: Pilot[None]) -> None:
@@ -155,7 +155,7 @@ PICTURES = (
 async def svg(picture: Picture, folder: Path) -> str:
     with Library(folder / "library.db") as library:
         fill(library, folder)
-        app = ReaderApp(library, Settings(theme=picture.theme, mark_read_after=-1))
+        app = ReaderApp(library, Settings(theme=picture.theme, mark_read_after=-1, fetch_ahead="off"))
         async with app.run_test(size=picture.size) as pilot:
             await settled(pilot)
             await picture.act(pilot)

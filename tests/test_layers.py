@@ -170,7 +170,13 @@ class TestEveryModule:
                 assert "encoding" in named, f"line {call.lineno}"
 
     def test_prints_only_where_there_is_no_screen(self, path: Path) -> None:
-        if name_of(path) not in ("commands.py", "source_commands.py", "printing.py", "cli.py"):
+        if name_of(path) not in (
+            "commands.py",
+            "source_commands.py",
+            "page_commands.py",
+            "printing.py",
+            "cli.py",
+        ):
             assert "print" not in [called for _, called in calls(path)]
 
 

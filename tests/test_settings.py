@@ -39,13 +39,14 @@ clock = "12h"
 [feeds]
 refresh_every = 5
 private_hosts = ["nas.local"]
+fetch_ahead = "neighbours"
 
 [paths]
 library = "/srv/news.db"
 folders = ["/srv/news", "notes"]
 
 [keys]
-bookmark = "x"
+bookmark = "Z"
 advance = "space,f5"
 theme = ""
 """
@@ -68,9 +69,10 @@ def test_every_setting_is_read(file: Path) -> None:
         clock="12h",
         refresh_every=5.0,
         private_hosts=("nas.local",),
+        fetch_ahead="neighbours",
         library=Path("/srv/news.db"),
         folders=(Path("/srv/news"), file.parent / "notes"),
-        keys={"bookmark": "x", "advance": "space,f5", "theme": ""},
+        keys={"bookmark": "Z", "advance": "space,f5", "theme": ""},
     )
     assert settings.load(file) == (expected, [])
     assert all(getattr(expected, name) != getattr(Settings(), name) for name in Settings.__struct_fields__)
@@ -197,10 +199,10 @@ def test_what_is_good_is_used_beside_what_is_not(file: Path) -> None:
     """A fault costs its own setting and nothing else; of a list the good entries stay."""
     file.write_text(
         'theme = "nord"\nsidebar = "yes"\nextra = 1\n[times]\nclock = "12h"\nmark_read_after = "soon"\n'
-        '[paths]\nfolders = ["/a", 3, "/b", "/a"]\n[keys]\nzen = "x,nokey"\nquit = "ctrl+nokey"\n'
+        '[paths]\nfolders = ["/a", 3, "/b", "/a"]\n[keys]\nzen = "Z,nokey"\nquit = "ctrl+nokey"\n'
     )
     loaded, complaints = settings.load(file)
-    assert loaded == Settings(theme="nord", clock="12h", folders=(Path("/a"), Path("/b")), keys={"zen": "x"})
+    assert loaded == Settings(theme="nord", clock="12h", folders=(Path("/a"), Path("/b")), keys={"zen": "Z"})
     assert [complaint.line for complaint in complaints] == [2, 3, 6, 8, 10, 11]
 
 
@@ -361,9 +363,9 @@ def test_default_keys_are_names_already() -> None:
 
 
 KEYS = [  # the [keys] table, the keys in force, how many complaints
-    ('bookmark = "x"', {"bookmark": "x"}, 0),
-    ('bookmark = " x , F5 "', {"bookmark": "x,f5"}, 0),
-    ('bookmark = "x,x"', {"bookmark": "x"}, 0),
+    ('bookmark = "Z"', {"bookmark": "Z"}, 0),
+    ('bookmark = " Z , F5 "', {"bookmark": "Z,f5"}, 0),
+    ('bookmark = "Z,Z"', {"bookmark": "Z"}, 0),
     ('bookmark = ","', {"bookmark": "comma"}, 0),
     ('bookmark = " "\nadvance = "f5"', {"bookmark": "space", "advance": "f5"}, 0),
     ('bookmark = ""', {"bookmark": ""}, 0),
@@ -372,9 +374,9 @@ KEYS = [  # the [keys] table, the keys in force, how many complaints
     ('down = "k"\nup = "j"', {"down": "k", "up": "j"}, 0),
     ('bookmark = "m"', {"bookmark": "m", "toggle_read": ""}, 1),
     ('bookmark = "j"', {"bookmark": "j", "down": "down"}, 1),
-    ('bookmark = "x"\nzen = "x"', {"bookmark": "x", "zen": "z"}, 1),
-    ('bookmark = "x"\nzen = "x,f5"', {"bookmark": "x", "zen": "f5"}, 1),
-    ('bookmark = "x"\nzen = "x,f5,z"', {"bookmark": "x", "zen": "f5,z"}, 1),
+    ('bookmark = "Z"\nzen = "Z"', {"bookmark": "Z", "zen": "z"}, 1),
+    ('bookmark = "Z"\nzen = "Z,f5"', {"bookmark": "Z", "zen": "f5"}, 1),
+    ('bookmark = "Z"\nzen = "Z,f5,z"', {"bookmark": "Z", "zen": "f5,z"}, 1),
     ('bookmark = "ctl+x"', {"bookmark": "b"}, 1),
 ]
 
@@ -411,7 +413,7 @@ ODD = Settings(
     mark_read_after=-0.5,
     library=Path("/a/\U0001f600\x9b"),
     folders=(Path("/a"), Path("/b c")),
-    keys={"bookmark": "x,f5", "zen": ""},
+    keys={"bookmark": "Z,f5", "zen": ""},
 )
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from tui_reader import __version__, commands, printing, source_commands
+from tui_reader import __version__, commands, page_commands, printing, source_commands
 from tui_reader.commands import Arguments, Failed, complain
 
 
@@ -68,6 +68,7 @@ COMMANDS = frozenset(
     {
         "add",
         "refresh",
+        "fetch",
         "sources",
         "list",
         "show",
@@ -213,6 +214,12 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
         made.add_argument("sources", nargs="+", metavar="S")
         made.set_defaults(paused=paused)
 
+    made = command("fetch", page_commands.fetch, "fetch the full text of articles, to read it offline")
+    made.add_argument("ids", nargs="*", type=int, metavar="ID")
+    made.add_argument("--unread", action="store_true", help="of the unread ones that have a summary only")
+    made.add_argument("--bookmarks", action="store_true", help="of such bookmarks")
+    made.add_argument("--limit", type=_natural, default=200, metavar="N", help="so many at the most (200)")
+
     made = json(command("list", printing.list_articles, "list articles"))
     made.add_argument("query", nargs="*", metavar="QUERY", help="only those that match")
     made.add_argument(
@@ -247,7 +254,8 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
     ids(command("unread", commands.mark_unread, "mark articles unread"))
 
     kinds = group("bookmark", "add, remove or list bookmarks", "add|remove|list")
-    made = ids(command("add", commands.bookmark_add, "bookmark articles", kinds))
+    made = command("add", page_commands.bookmark_add, "bookmark articles, or any page with its text", kinds)
+    made.add_argument("what", nargs="+", metavar="ID|ADDRESS")
     made.add_argument("--tag", action="append", metavar="T", help="may be given several times")
     made.add_argument("--note", metavar="TEXT")
     ids(command("remove", commands.bookmark_remove, "take bookmarks off", kinds))

@@ -247,14 +247,6 @@ def _mark(arguments: Arguments, *, read: bool) -> None:
         library.articles.mark(arguments.ids, read=read, label=label)
 
 
-def bookmark_add(arguments: Arguments) -> None:
-    with open_library(arguments) as library:
-        for article_id in arguments.ids:
-            find_article(library, article_id)
-        for article_id in arguments.ids:
-            library.bookmarks.add(article_id, arguments.tag or (), arguments.note)
-
-
 def bookmark_remove(arguments: Arguments) -> None:
     with open_library(arguments) as library:
         for article_id in arguments.ids:

@@ -58,6 +58,16 @@ def clock(value: object, _: Path) -> Literal["24h", "12h"]:
     raise UnusableError('must be "24h" or "12h"')
 
 
+def ahead(value: object, _: Path) -> Literal["off", "bookmarks", "neighbours"]:
+    if value == "off":
+        return "off"
+    if value == "bookmarks":
+        return "bookmarks"
+    if value == "neighbours":
+        return "neighbours"
+    raise UnusableError('must be "off", "bookmarks" or "neighbours"')
+
+
 def command(value: object, _: Path) -> tuple[str, ...]:
     wanted = 'must be a command such as "firefox --new-tab" or ["firefox", "--new-tab"]'
     if isinstance(value, str):

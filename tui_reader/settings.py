@@ -43,6 +43,8 @@ class Settings(Struct, frozen=True):
     """Minutes between two refreshes of a feed while the reader is open; 0: only when asked."""
     private_hosts: tuple[str, ...] = ()
     """Hosts of the own network that feeds and pages may be fetched from."""
+    fetch_ahead: Literal["off", "bookmarks", "neighbours"] = "bookmarks"
+    """Whose pages are fetched unasked, where only a short text is stored."""
     folders: tuple[Path, ...] = ()
     """Added to the library at the start; nobody has looked whether they exist."""
     keys: dict[str, str] = {}
@@ -153,6 +155,14 @@ _SETTINGS = (
         "private_hosts",
         setting_checks.hosts,
         'Hosts of your own network that feeds and pages may lead to: ["nas.local"].',
+    ),
+    _Setting(
+        "feeds",
+        "fetch_ahead",
+        "fetch_ahead",
+        setting_checks.ahead,
+        'Whose full text is fetched unasked, where only a summary is stored: "bookmarks", the\n'
+        '"neighbours" of the cursor too, or "off".',
     ),
     _Setting(
         "paths",

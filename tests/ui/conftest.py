@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from tests.make_screenshots import is_at_rest
@@ -64,6 +65,7 @@ class Desk:
             await self.settle()
             if true():
                 return
+            await asyncio.sleep(0.01)
         raise AssertionError(self.text())
 
     def row(self, article_id: int | None = None) -> Row:
@@ -161,9 +163,15 @@ def open_reader(library: Library, monkeypatch: pytest.MonkeyPatch) -> Open:
         settings: Settings | None = None,
         size: tuple[int, int] = WIDE,
         on: Library | None = None,
+        *,
+        ahead: bool = False,
         **more: Any,
     ) -> AsyncIterator[Desk]:
-        app = ReaderApp(on or library, settings or Settings(mark_read_after=-1), **more)
+        """Nothing is fetched unasked, but `ahead`."""
+        settings = settings or Settings(mark_read_after=-1)
+        if not ahead:
+            settings = replace(settings, fetch_ahead="off")
+        app = ReaderApp(on or library, settings, **more)
         async with app.run_test(size=size) as pilot:
             desk = Desk(pilot, app)
             await desk.settle()

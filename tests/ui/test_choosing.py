@@ -224,9 +224,9 @@ class TestMouse:
 
 class TestKeysOfOnesOwn:
     async def test_a_key_can_be_moved_and_taken_away(self, open_reader: Open) -> None:
-        settings = Settings(mark_read_after=-1, keys={"down": "x", "bookmark": "", "theme": "f2"})
+        settings = Settings(mark_read_after=-1, keys={"down": "Z", "bookmark": "", "theme": "f2"})
         async with open_reader(settings) as desk:
-            await desk.press("x")
+            await desk.press("Z")
             assert desk.screen.list.cursor == 1
             await desk.press("j", "b")
             assert desk.screen.list.cursor == 1

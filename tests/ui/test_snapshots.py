@@ -67,5 +67,5 @@ def pictured(
         await settled(pilot)
         await act(pilot)
 
-    app = ReaderApp(library, Settings(mark_read_after=-1, **settings))
+    app = ReaderApp(library, Settings(mark_read_after=-1, fetch_ahead="off", **settings))
     return snap_compare(app, terminal_size=size, run_before=run_before)

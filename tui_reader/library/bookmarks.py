@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from tui_reader import clean
-from tui_reader.library import changes
+from tui_reader.library import changes, pages
 from tui_reader.library.database import Database
-from tui_reader.library.intake import decode_article, find, insert
+from tui_reader.library.intake import article_of, decode_article, find, insert
 from tui_reader.library.sources import relist
 from tui_reader.library.words import in_step
 from tui_reader.model import Article, Bookmark, Mention
@@ -68,13 +68,42 @@ class Bookmarks:
         """Keep an article that only another one's list tells of; answers its id in the library."""
 
         def change(connection: sqlite3.Connection) -> int:
-            article = _from_mention(mention)
+            article = article_of(mention)
             with in_step(connection) as step:
                 found = find(connection, article)
                 article_id = found or insert(connection, step, article, int(time.time()))
                 if _get(connection, article_id) is None:
                     bookmark = Bookmark(added=int(time.time()))
                     _replace(connection, article_id, None, bookmark, f"Bookmarked “{mention.title}”")
+            return article_id
+
+        return self._database.write(change).result()
+
+    def add_page(
+        self, article: Article, body: str, problem: str, tags: Iterable[str], note: str | None
+    ) -> int:
+        """Keep a page with its text, or with why there is none, in one transaction; answers its id.
+
+        One that is in the library stays as it is, but gains the text, the tags, and the note where one is
+        given.
+        """
+
+        def change(connection: sqlite3.Connection) -> int:
+            now = int(time.time())
+            with in_step(connection) as step:
+                found = find(connection, article)
+                article_id = found or insert(connection, step, article, now)
+                step.before(article_id)
+                image = article.images[0].url if article.images else ""
+                if problem or pages.is_more(connection, article_id, body):
+                    pages.put(connection, article_id, body, problem, image)
+            # In a step of its own: it changes the article's words once more.
+            was = _get(connection, article_id)
+            kept = was or Bookmark(added=now)
+            said = kept.note if note is None else clean_note(note)
+            bookmark = Bookmark(kept.added, clean_tags([*kept.tags, *tags]), said)
+            if bookmark != was:
+                _replace(connection, article_id, was, bookmark, f"Bookmarked “{article.title}”")
             return article_id
 
         return self._database.write(change).result()
@@ -176,17 +205,3 @@ def _get(connection: sqlite3.Connection, article_id: int) -> Bookmark | None:
 def _copy_of(connection: sqlite3.Connection, article_id: int) -> bytes:
     sql = "SELECT rest, summary, body FROM content WHERE article_id = ?"
     return msgspec.json.encode(decode_article(*connection.execute(sql, (article_id,)).fetchone()))
-
-
-def _from_mention(mention: Mention) -> Article:
-    return Article(
-        title=mention.title,
-        url=mention.url,
-        alternate_urls=mention.alternate_urls,
-        summary=mention.summary,
-        provider=mention.provider,
-        domain=mention.domain,
-        kind=mention.kind,
-        published=mention.published,
-        quality=mention.quality,
-    )

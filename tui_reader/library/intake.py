@@ -114,6 +114,21 @@ class Intake:
             lambda connection: take_in(connection, source, brought), load=True
         ).result()
 
+    def take_mention(self, mention: Mention) -> int:
+        """The library's article for one that another's list tells of; a new one is on no list of its own."""
+
+        def change(connection: sqlite3.Connection) -> int:
+            article = article_of(mention)
+            found = find(connection, article)
+            if found is not None:
+                return found
+            with in_step(connection) as step:
+                made = insert(connection, step, article, int(time.time()))
+            relist(connection, [made])
+            return made
+
+        return self._database.write(change).result()
+
     def drop(self, source: int, paths: list[str]) -> int:
         """Files that are gone from a source. Answers how many articles left the lists with them."""
 
@@ -164,6 +179,20 @@ def insert(
     step.added(article_id)
     _put_texts(connection, article_id, article, source, item.path if item else None)
     return article_id
+
+
+def article_of(mention: Mention) -> Article:
+    return Article(
+        title=mention.title,
+        url=mention.url,
+        alternate_urls=mention.alternate_urls,
+        summary=mention.summary,
+        provider=mention.provider,
+        domain=mention.domain,
+        kind=mention.kind,
+        published=mention.published,
+        quality=mention.quality,
+    )
 
 
 def find(connection: sqlite3.Connection, article: Article) -> int | None:

@@ -13,6 +13,8 @@ from tui_reader.model import FullText
 
 SHORT = 200
 """Words below which a source's own text may be the beginning of a longer one."""
+WORTH_KEEPING = 0.9
+"""How long a page's text must at least be, beside what the source tells."""
 TRY_AGAIN = 86_400
 """Seconds after which a page that could not be had is asked for again, unless a person does before."""
 
@@ -44,7 +46,7 @@ WHERE article_id = ? AND typed AND source.removed = 0
 # Films, courses and sounds are no texts. Encrypted ones may be read on their page.
 WANTING = f"""
 FROM article LEFT JOIN page ON page.article_id = article.id
-WHERE kind = 'article' AND words < {SHORT} AND coalesce(page.body, '') = ''
+WHERE kind = 'article' AND article.words < {SHORT} AND coalesce(page.body, '') = ''
     AND coalesce(page.fetched, 0) < :before
 """
 UNREAD = f"SELECT article.id {WANTING} AND listed = 1 AND read = 0 ORDER BY place DESC LIMIT :limit"
@@ -75,28 +77,19 @@ class Pages:
 
     def keep(self, article_id: int, body: str, image: str = "") -> None:
         """The text of an article's page; nothing is done where the article is gone meanwhile."""
-        values = {
-            "id": article_id,
-            "now": int(time.time()),
-            "body": body,
-            "words": len(body.split()),
-            "image": image,
-        }
-        self._change(article_id, PUT, values)
+        self._put(article_id, body, "", image)
 
     def failed(self, article_id: int, problem: str) -> None:
         """It could not be had; a text that came before stays."""
-        values = {"id": article_id, "now": int(time.time()), "problem": problem}
-        self._change(article_id, PUT_PROBLEM, values)
+        self._put(article_id, "", problem, "")
 
-    def _change(self, article_id: int, sql: str, values: dict[str, object]) -> None:
+    def _put(self, article_id: int, body: str, problem: str, image: str) -> None:
         def change(connection: sqlite3.Connection) -> None:
             if connection.execute("SELECT 1 FROM article WHERE id = ?", (article_id,)).fetchone() is None:
                 return
             with in_step(connection) as step:
                 step.before(article_id)
-                connection.execute(sql, values)
-                count_words(connection, article_id)
+                put(connection, article_id, body, problem, image)
 
         self._database.write(change).result()
 
@@ -144,6 +137,25 @@ class Pages:
 def full_text(row: Sequence[object]) -> FullText:
     fetched, body, problem, shown, image = row
     return FullText(int(str(fetched)), str(body), str(problem), bool(shown), str(image))
+
+
+def put(connection: sqlite3.Connection, article_id: int, body: str, problem: str, image: str) -> None:
+    """A text, or why there is none; the index is the caller's to keep in step."""
+    values = {"id": article_id, "now": int(time.time()), "problem": problem}
+    if problem:
+        connection.execute(PUT_PROBLEM, values)
+    else:
+        words = len(body.split())
+        connection.execute(PUT, {**values, "body": body, "words": words, "image": image})
+    count_words(connection, article_id)
+
+
+def is_more(connection: sqlite3.Connection, article_id: int, body: str) -> bool:
+    """Whether a page's text is worth keeping beside what the source tells."""
+    told = connection.execute(
+        "SELECT length(body) FROM content WHERE article_id = ?", (article_id,)
+    ).fetchone()
+    return len(body) >= WORTH_KEEPING * (told[0] if told else 0)
 
 
 def count_words(connection: sqlite3.Connection, article_id: int) -> None:

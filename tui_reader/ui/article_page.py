@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from tui_reader.model import Article, Bookmark, Enclosure, Mention, Stored
+from tui_reader.model import Bookmark, Enclosure, Image, Mention, Stored
 from tui_reader.ui import dates
 from tui_reader.ui.blocks import (
     EMPHASIS,
@@ -99,14 +99,20 @@ class Page:
 
 
 def article_page(
-    stored: Stored, width: int, *, images: bool = True, clock: str = "24h", open_key: str = "o"
+    stored: Stored,
+    width: int,
+    *,
+    images: bool = True,
+    clock: str = "24h",
+    open_key: str = "o",
+    full_text_key: str = "x",
 ) -> Page:
     links = Links()
-    article = stored.article
     from tui_reader.ui.markdown import Body  # 60 ms with its parser, after the first paint
 
-    body = Body(article.body, links, images=images)
-    page = Page(_article(stored, body, links, images, clock, open_key), width, links)
+    body = Body(stored.text, links, images=images)
+    keys = (full_text_key, open_key)
+    page = Page(_article(stored, body, links, images, clock, keys), width, links)
     page.progress = lambda: body.progress
     return page
 
@@ -122,9 +128,9 @@ def sentence_page(sentence: str, width: int) -> Page:
 
 
 def _article(
-    stored: Stored, body: "Body", links: Links, images: bool, clock: str, open_key: str
+    stored: Stored, body: "Body", links: Links, images: bool, clock: str, keys: tuple[str, str]
 ) -> Iterator[Piece]:
-    article = stored.article
+    article, text = stored.article, stored.text
     yield False, _plain(article.title or "Without a title", TITLE)
     yield False, _quiet(_about(stored, clock))
     if article.topics:
@@ -136,16 +142,18 @@ def _article(
     if stored.bookmark:
         yield from _bookmark(stored.bookmark)
     # An image that the text shows too is drawn where the text has it.
-    if article.images and article.images[0].url not in article.body:
-        url, caption = article.images[0].url, article.images[0].caption
+    lead = _lead_image(stored)
+    if lead and lead.url not in text:
+        url, caption = lead.url, lead.caption
         number = links.number(url, caption or "image") if images else 0
         yield True, Figure(caption, links.urls[number - 1] if number else "", number, shown=images)
-    if article.body:
-        if article.summary and not repeats(article.body, article.summary):
+    if text:
+        if article.summary and not repeats(text, article.summary):
             yield True, _plain(article.summary, EMPHASIS)
         yield from body.pieces()
+        yield from _told_of_page(stored, keys[0])
     else:
-        yield from _summary(article, open_key)
+        yield from _summary(stored, *keys)
     if article.url:
         yield True, _quiet(article.url)
 
@@ -160,13 +168,40 @@ def _enclosure(enclosure: Enclosure, links: Links) -> Paragraph:
     return Paragraph((Run(mark, QUIET), Run(told, LINK, number), Run(f"[{number}]", QUIET | MARK, number)))
 
 
-def _summary(article: Article, open_key: str) -> Iterator[Piece]:
+def _lead_image(stored: Stored) -> Image | None:
+    if stored.article.images:
+        return stored.article.images[0]
+    return Image(stored.page.image) if stored.page and stored.page.image and stored.shows_page else None
+
+
+def _told_of_page(stored: Stored, key: str) -> Iterator[Piece]:
+    """Which of two texts this is, and how to come to the other; or why there is no other."""
+    page = stored.page
+    if page is None:
+        return
+    if page.body and key:
+        other = "what the source tells" if stored.shows_page else "the text of the page"
+        yield True, Paragraph((Run(key, STRONG), Run(f"  {other}", QUIET)))
+    elif page.problem:
+        yield True, Note(page.problem)
+
+
+def _summary(stored: Stored, full_text_key: str, open_key: str) -> Iterator[Piece]:
+    article = stored.article
     if article.summary:
         yield True, _plain(article.summary)
     if article.secured:
         yield True, Note(ENCRYPTED + ("; this is its summary." if article.summary else "."))
     else:
         yield True, Note(ONLY_SUMMARY if article.summary else NO_TEXT)
+    if stored.page is not None and not stored.page.body and stored.page.problem:
+        yield True, Note(stored.page.problem)
+    if article.url and full_text_key:
+        if stored.page is not None and stored.page.body:
+            does = "read the text of the page"
+        else:
+            does = "try again to fetch the full text" if stored.page else "fetch the full text"
+        yield False, Paragraph((Run(full_text_key, STRONG), Run(f"  {does}", QUIET)))
     if article.url and open_key:
         yield False, Paragraph((Run(open_key, STRONG), Run("  open the original", QUIET)))
 
@@ -202,7 +237,7 @@ def _about(stored: Stored, clock: str) -> str:
     parts.append(dates.full(article.published, clock))
     if article.length:
         parts.append(_duration(article.length))
-    elif stored.words and article.body:
+    elif stored.words and stored.text:
         parts.append(f"{-(-stored.words // WORDS_A_MINUTE)} min")
     if article.quality is not None:
         parts.append(f"quality {article.quality}")

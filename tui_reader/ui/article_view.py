@@ -42,6 +42,8 @@ MEASURE = 88
 """Columns of the longest line: beyond that the eye loses its way back."""
 MARGIN = 1
 KEPT_PAGES = 32
+SHOWN = ("article", "bookmark", "page")
+"""What of a stored article its lines are made of."""
 AT_LEISURE, SLICE = 0.02, 0.004
 """Seconds without a new article before the rest of it is laid out, and how long one go at it takes."""
 
@@ -102,6 +104,8 @@ class ArticleView(Pane):
         super().__init__(id=id)
         self.open_key = "o"
         """What the key is called that opens the original."""
+        self.full_text_key = "x"
+        """What the key is called that fetches the page."""
         self.bookmark_key = "b"
         self.clock = "24h"
         self._subject: Stored | Mention | str = ""
@@ -186,9 +190,16 @@ class ArticleView(Pane):
         width = self._text_width()
         key = (stored.id, width, self.show_images)
         kept = self._pages.get(key)
-        if kept and kept[0].article == stored.article and kept[0].bookmark == stored.bookmark:
+        if kept and all(getattr(kept[0], name) == getattr(stored, name) for name in SHOWN):
             return kept[1]
-        page = article_page(stored, width, images=self.show_images, clock=self.clock, open_key=self.open_key)
+        page = article_page(
+            stored,
+            width,
+            images=self.show_images,
+            clock=self.clock,
+            open_key=self.open_key,
+            full_text_key=self.full_text_key,
+        )
         self._pages[key] = (stored, page)
         return page
 

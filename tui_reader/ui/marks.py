@@ -59,6 +59,8 @@ class Marks(Panes):
 
     def _bookmarked(self, article_id: int, on: bool) -> None:
         self.look_again([article_id])
+        if on:
+            self.was_bookmarked(article_id)
         self.say("Bookmarked" if on else f"Bookmark taken off; {self.key('undo')} undoes it")
 
     def _kept(self, article_id: int) -> None:
@@ -67,7 +69,12 @@ class Marks(Panes):
             self.trail[self.trail_at] = article_id
         self.list.look_again([article_id])
         self.show(article_id)
+        self.was_bookmarked(article_id)
         self.say("Bookmarked")
+
+    def was_bookmarked(self, article_id: int) -> None:
+        """A bookmark is on the disk."""
+        raise NotImplementedError
 
     @work(exit_on_error=False)
     async def action_edit_bookmark(self) -> None:
@@ -87,6 +94,7 @@ class Marks(Panes):
 
     def _edited(self, article_id: int) -> None:
         self.look_again([article_id])
+        self.was_bookmarked(article_id)
         self.recount()
 
     def action_toggle_read(self) -> None:

@@ -13,7 +13,7 @@ from tui_reader.settings import Complaint, Settings
 from tui_reader.ui import choices
 from tui_reader.ui.article_view import ArticleView
 from tui_reader.ui.bindings import bindings
-from tui_reader.ui.collecting import Collecting
+from tui_reader.ui.full_text import FullTexts
 from tui_reader.ui.opener import Opener, alternate
 from tui_reader.ui.status_line import Hint, StatusLine
 
@@ -37,6 +37,10 @@ ACTIONS = {
     "previous_hit": "previous_hit",
     "open": "open",
     "open_alternate": "open_alternate",
+    "full_text": "full_text",
+    "always_full_text": "always_full_text",
+    "fetch_again": "fetch_again",
+    "save_page": "save_page",
     "links": "links",
     "copy": "copy_address",
     "bookmark": "bookmark",
@@ -77,7 +81,7 @@ ACTIONS = {
 """Id of the key table → action of this screen."""
 
 
-class ReaderScreen(Collecting):
+class ReaderScreen(FullTexts):
     BINDINGS = bindings(**ACTIONS)
 
     def __init__(
@@ -100,6 +104,7 @@ class ReaderScreen(Collecting):
         self.article.show_images = self._chosen("images", self.settings.images)
         self.article.clock = self.settings.clock
         self.article.open_key = self.key("open")
+        self.article.full_text_key = self.key("full_text")
         self.article.bookmark_key = self.key("bookmark")
         self._opener = Opener(self.app, self.settings)
         for complaint in self._complaints:
@@ -218,7 +223,9 @@ class ReaderScreen(Collecting):
         news = ""
         if self.new:
             news = f"{self.new:,} new  {self.key('take_in')} takes in"
-        self.status.show_news(news, "  ".join(filter(None, (self.progress, self.following_up))))
+        self.status.show_news(
+            news, "  ".join(filter(None, (self.progress, self.fetching, self.following_up)))
+        )
 
     async def on_status_line_pressed(self, event: StatusLine.Pressed) -> None:
         await self._run(event.action)

@@ -1,0 +1,137 @@
+"""The command line and the pages of articles: full texts for reading offline, bookmarks of any page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Run
+from tests.loopback import Behaviour, Loopback, answer
+from tests.web_pages import LOGIN, article_page
+
+HEAD = """<meta property="og:site_name" content="Harbour News"><meta name="author" content="Ada Byron">
+<meta property="article:published_time" content="2024-03-05T10:00:00Z">
+<meta property="og:description" content="About a ferry."><meta property="og:image" content="/ferry.jpg">"""
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    table: dict[str, Behaviour] = {
+        "/ferries": article_page(head=HEAD),
+        "/members": LOGIN,
+        "/paper": answer(b"%PDF-1.7 ...", "200 OK", "Content-Type: application/pdf"),
+    }
+    with Loopback(table) as running:
+        yield running
+
+
+@pytest.fixture
+def reader(run: Run, tmp_path: Path, server: Loopback) -> Run:
+    """The command line, with two articles of this server that have only summaries."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[feeds]\nprivate_hosts = ["127.0.0.1"]\n')
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name in ("ferries", "members"):
+        (folder / f"{name}.md").write_text(
+            f"---\ntitle: About {name}\nexcerpt: In short.\noriginalUrl: {server.url(f'/{name}')}\n---\n"
+        )
+    run("add", folder)
+
+    def ran(*words: object) -> object:
+        return run("--config", settings, *words)
+
+    return ran  # type: ignore[return-value]
+
+
+class TestFetch:
+    def test_a_line_a_page(self, reader: Run) -> None:
+        """What could not be had is told with its reason, and the exit status says so."""
+        done = reader("fetch", "--unread")
+        assert done.status == 1
+        assert sorted(line.partition(" ")[2] for line in done.out.splitlines()[:2]) == [
+            "About ferries: fetched",
+            "About members: 127.0.0.1 asks for a login; open the original, and log in there.",
+        ]
+        assert done.out.splitlines()[-1] == "1 page fetched."
+
+    def test_full_text_is_shown_searched_and_exported(self, reader: Run) -> None:
+        reader("fetch", "--unread")
+        [found] = reader("search", "Lindqvist", "--json").objects
+        assert "Lindqvist" in reader("show", found["id"]).out
+        assert "Lindqvist" in reader("show", found["id"], "--json").out
+
+    def test_only_bookmarks(self, reader: Run) -> None:
+        [article] = reader("list", "ferries", "--json").objects
+        reader("bookmark", "add", article["id"])
+        assert reader("fetch", "--bookmarks").out.splitlines() == [
+            f"{article['id']} About ferries: fetched",
+            "1 page fetched.",
+        ]
+        assert reader("fetch", "--bookmarks").out == "0 pages fetched.\n"
+
+    def test_one_by_its_number(self, reader: Run) -> None:
+        """Also again."""
+        [article] = reader("list", "ferries", "--json").objects
+        for _ in range(2):
+            assert reader("fetch", article["id"]).status == 0
+
+    def test_it_must_be_said_which(self, reader: Run) -> None:
+        done = reader("fetch")
+        assert (done.status, done.out) == (1, "")
+        assert "--unread" in done.err
+
+    def test_unknown_number(self, reader: Run) -> None:
+        assert reader("fetch", 99) == (1, "", "tui-reader: There is no article 99 in the library.\n")
+
+
+class TestBookmarkOfAPage:
+    def test_page_with_all_that_it_says(self, run: Run, server: Loopback) -> None:
+        """An address that a person gives may be on their own network."""
+        done = run("bookmark", "add", server.url("/ferries"), "--tag", "sea", "--note", "For the trip.")
+        assert done.status == 0
+        [kept] = run("bookmark", "list", "--json").objects
+        assert done.out == f"{kept['id']} Ferries\n"
+        assert kept["title"] == "Ferries"
+        assert (kept["author"], kept["provider"], kept["summary"]) == (
+            "Ada Byron",
+            "Harbour News",
+            "About a ferry.",
+        )
+        assert (kept["published"], kept["tags"], kept["note"]) == (
+            "2024-03-05T10:00:00Z",
+            ["sea"],
+            "For the trip.",
+        )
+        assert "Lindqvist" in run("show", kept["id"]).out
+
+    def test_same_page_twice_is_one_bookmark(self, run: Run, server: Loopback) -> None:
+        """With the tags of both times."""
+        run("bookmark", "add", server.url("/ferries"), "--tag", "sea")
+        run("bookmark", "add", server.url("/ferries?utm_source=mail"), "--tag", "trip")
+        [kept] = run("bookmark", "list", "--json").objects
+        assert kept["tags"] == ["sea", "trip"]
+
+    @pytest.mark.parametrize(
+        ("path", "why"),
+        [("/members", "asks for a login"), ("/nowhere", "has nothing at this address"), ("/paper", "a PDF")],
+    )
+    def test_page_that_cannot_be_read_is_kept_by_its_address(
+        self, run: Run, server: Loopback, path: str, why: str
+    ) -> None:
+        done = run("bookmark", "add", server.url(path))
+        assert done.status == 0
+        assert "kept without its text" in done.err
+        assert why in done.err
+        [kept] = run("bookmark", "list", "--json").objects
+        assert kept["url"] == server.url(path)
+
+    def test_undo_takes_it_off(self, run: Run, server: Loopback) -> None:
+        run("bookmark", "add", server.url("/ferries"))
+        run("undo")
+        assert run("bookmark", "list").out == ""
+
+    def test_what_is_neither_number_nor_address(self, run: Run) -> None:
+        done = run("bookmark", "add", "ferries")
+        assert done.status == 1
+        assert "neither the number of an article nor an address" in done.err

@@ -1,0 +1,147 @@
+"""Articles' own pages → library: fetch, read, keep the text.
+
+    wanted → fetching (one thread, twenty at once, two a host) → readers (a thread and a child process each)
+        → library.pages
+
+A page that holds no more than the source told is not kept in its place.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from tui_reader import clean
+from tui_reader.library.library import Library
+from tui_reader.library.pages import WORTH_KEEPING, Wanted
+from tui_reader.sources.child import ChildEnded, PageReader, ToldByPage
+from tui_reader.sources.fetch import MAX_PAGE, PAGES, Fetched, Fetcher, FetchError
+
+TOO_MUCH = "Reading this page took too long or too much memory, and was ended; open the original."
+NO_MORE = "The page has no more text than the source told."
+GLANCE = 0.1
+"""Seconds between two looks whether it shall be stopped."""
+
+Answered: TypeAlias = Fetched | FetchError
+
+
+class PageOutcome(Struct, frozen=True):
+    article: int
+    problem: str = ""
+    """A sentence, where there is no text."""
+
+
+Tell = Callable[[PageOutcome], object]
+
+
+class Readers:
+    """A child process that reads pages: started for the first, and anew after one that broke it down."""
+
+    def __init__(self) -> None:
+        self._child: PageReader | None = None
+
+    def read(self, fetched: Fetched, asked: str) -> ToldByPage | None:
+        """None where the page was too much for it."""
+        if self._child is None:
+            self._child = PageReader()
+        try:
+            return self._child.read(fetched.data, fetched.url, fetched.content_type, asked)
+        except ChildEnded:
+            self.close()
+            return None
+
+    def close(self) -> None:
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+
+def fetch_pages(
+    library: Library,
+    articles: Iterable[int],
+    tell: Tell,
+    *,
+    stop: threading.Event | None = None,
+    reader: Readers | None = None,
+    allowed: Collection[str] = (),
+) -> None:
+    """Bring the texts of these articles' pages in; `tell` is called for each as it comes.
+
+    `allowed` are hosts that may be private. Stopped, it keeps what has come in. A `reader` that is given
+    stays open, for the next time. Raises `LibraryError`.
+    """
+    stop = stop or threading.Event()
+    wanted = library.pages.wanted(articles)
+    answers: queue.Queue[tuple[Wanted, Answered] | None] = queue.Queue()
+
+    def fetch() -> None:
+        try:
+            asyncio.run(_fetch_all(wanted, answers, stop, allowed))
+        finally:
+            answers.put(None)
+
+    threading.Thread(target=fetch, name="pages", daemon=True).start()
+    readers = reader or Readers()
+    try:
+        while (item := answers.get()) is not None:
+            if not stop.is_set():
+                tell(_kept(library, readers, *item))
+    finally:
+        if reader is None:
+            readers.close()
+
+
+async def _fetch_all(
+    wanted: Sequence[Wanted],
+    answers: "queue.Queue[tuple[Wanted, Answered] | None]",
+    stop: threading.Event,
+    allowed: Collection[str],
+) -> None:
+    async with Fetcher(allowed) as fetcher:
+
+        async def fetch(one: Wanted) -> None:
+            answers.put((one, await fetch_page(fetcher, one.url, typed=_is_given(one))))
+
+        tasks = {asyncio.create_task(fetch(one)) for one in wanted}
+        while tasks and not stop.is_set():
+            _, tasks = await asyncio.wait(tasks, timeout=GLANCE)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def fetch_page(fetcher: Fetcher, url: str, *, typed: bool) -> Answered:
+    try:
+        answer = await fetcher.get(url, limit=MAX_PAGE, accept=PAGES, typed=typed)
+    except FetchError as error:
+        return error
+    assert isinstance(answer, Fetched)  # noqa: S101 - nothing conditional was asked
+    return answer
+
+
+def _is_given(wanted: Wanted) -> bool:
+    """A feed that a person typed may have its articles on the same host, also where that is a private one."""
+    return any(clean.host_of(wanted.url) == clean.host_of(location) for location in wanted.typed)
+
+
+def _kept(library: Library, readers: Readers, wanted: Wanted, answer: Answered) -> PageOutcome:
+    if isinstance(answer, FetchError):
+        return _failed(library, wanted, answer.reason)
+    told = readers.read(answer, wanted.url)
+    if told is None:
+        return _failed(library, wanted, TOO_MUCH)
+    if told.reason:
+        return _failed(library, wanted, told.reason)
+    stored = library.articles.get(wanted.article)
+    if stored is not None and len(told.page.body) < WORTH_KEEPING * len(stored.article.body):
+        return _failed(library, wanted, NO_MORE)
+    library.pages.keep(wanted.article, told.page.body, told.page.image)
+    return PageOutcome(wanted.article)
+
+
+def _failed(library: Library, wanted: Wanted, reason: str) -> PageOutcome:
+    library.pages.failed(wanted.article, reason)
+    return PageOutcome(wanted.article, reason)

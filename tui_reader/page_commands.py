@@ -1,0 +1,62 @@
+"""The commands on the pages of articles: fetching their full texts, bookmarking any page."""
+
+from tui_reader.commands import Arguments, Failed, complain, count, find_article, open_library, settings_of
+
+
+def fetch(arguments: Arguments) -> int:
+    """A line a page; the exit status is 1 if any could not be had."""
+    from tui_reader.fetch_pages import PageOutcome, fetch_pages
+
+    with open_library(arguments) as library:
+        for article_id in arguments.ids:
+            find_article(library, article_id)
+        wanted = list(arguments.ids)
+        if arguments.unread:
+            wanted += library.pages.unread(arguments.limit)
+        if arguments.bookmarks:
+            wanted += library.pages.bookmarked(arguments.limit)
+        if not (wanted or arguments.unread or arguments.bookmarks):
+            raise Failed("Say which: --unread, --bookmarks, or the numbers of articles.")
+        problems: list[str] = []
+
+        def tell(outcome: PageOutcome) -> None:
+            [row] = library.articles.rows([outcome.article])
+            print(f"{outcome.article} {row.title}: {outcome.problem or 'fetched'}", flush=True)
+            if outcome.problem:
+                problems.append(outcome.problem)
+
+        distinct = list(dict.fromkeys(wanted))
+        fetch_pages(library, distinct, tell, allowed=settings_of(arguments).private_hosts)
+        print(f"{count(len(distinct) - len(problems), 'page')} fetched.")
+    return int(bool(problems))
+
+
+def bookmark_add(arguments: Arguments) -> None:
+    from tui_reader.subscribe import is_address
+
+    ids = [int(word) for word in arguments.what if word.isascii() and word.isdecimal()]
+    pages = [word for word in arguments.what if not word.isdecimal()]
+    for word in pages:
+        if not is_address(word):
+            raise Failed(f"{word} is neither the number of an article nor an address.")
+    with open_library(arguments) as library:
+        for article_id in ids:
+            find_article(library, article_id)
+        for article_id in ids:
+            library.bookmarks.add(article_id, arguments.tag or (), arguments.note)
+    for page in pages:
+        _bookmark_page(arguments, page)
+
+
+def _bookmark_page(arguments: Arguments, address: str) -> None:
+    from tui_reader.save_page import NotSavedError, save_page
+
+    allowed = settings_of(arguments).private_hosts
+    with open_library(arguments) as library:
+        try:
+            saved = save_page(library, address, arguments.tag or (), arguments.note, allowed=allowed)
+        except NotSavedError as error:
+            raise Failed(str(error)) from error
+        print(f"{saved.article} {saved.title}")
+        if saved.problem:
+            complain(f"It is kept without its text: {saved.problem}")

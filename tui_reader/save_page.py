@@ -1,0 +1,84 @@
+"""A page of the web → a bookmark: one that is in no feed, kept with its whole text."""
+
+import asyncio
+from collections.abc import Collection
+
+from msgspec import Struct
+
+from tui_reader import clean
+from tui_reader.fetch_pages import TOO_MUCH, Readers, fetch_page
+from tui_reader.library.library import Library
+from tui_reader.model import Article, Image
+from tui_reader.sources import markdown
+from tui_reader.sources.fetch import Fetched, Fetcher, FetchError
+from tui_reader.sources.page import Page
+from tui_reader.subscribe import addresses_of
+
+
+class NotSavedError(Exception):
+    """Nothing was kept; the text is a sentence."""
+
+
+class Saved(Struct, frozen=True):
+    article: int
+    title: str
+    problem: str = ""
+    """Why it was kept without its text."""
+
+
+def save_page(
+    library: Library,
+    word: str,
+    tags: Collection[str] = (),
+    note: str | None = None,
+    *,
+    allowed: Collection[str] = (),
+) -> Saved:
+    """Bookmark what is at an address that a person typed; not on the screen's own thread.
+
+    What cannot be fetched or read is kept with its address alone: a bookmark is not lost for want of a
+    network. Raises `NotSavedError` for what is no address, and `LibraryError`.
+    """
+    addresses = addresses_of(word)
+    if not addresses:
+        raise NotSavedError(f"{clean.line(word)} is no address; one begins with http:// or https://.")
+    answer = asyncio.run(_fetched(addresses, allowed))
+    if isinstance(answer, FetchError):
+        return _keep(library, _bare(addresses[0]), tags, note, answer.reason)
+    reader = Readers()
+    try:
+        told = reader.read(answer, addresses[0])
+    finally:
+        reader.close()
+    if told is None:
+        return _keep(library, _bare(answer.url), tags, note, TOO_MUCH)
+    return _keep(library, told.page, tags, note, told.reason)
+
+
+async def _fetched(addresses: list[str], allowed: Collection[str]) -> Fetched | FetchError:
+    async with Fetcher(allowed) as fetcher:
+        for address in addresses:
+            answer = await fetch_page(fetcher, address, typed=True)
+            if isinstance(answer, Fetched):
+                break
+    return answer
+
+
+def _bare(address: str) -> Page:
+    return Page(url=address, title=address, body="")
+
+
+def _keep(library: Library, page: Page, tags: Collection[str], note: str | None, problem: str) -> Saved:
+    article = Article(
+        title=page.title or page.url,
+        url=page.url,
+        summary=page.summary or markdown.first_paragraph(page.body),
+        author=page.author,
+        provider=page.site,
+        domain=clean.host_of(page.url).removeprefix("www."),
+        published=page.published,
+        images=(Image(page.image),) if page.image else (),
+    )
+    article_id = library.bookmarks.add_page(article, page.body, problem, tags, note)
+    stored = library.articles.get(article_id)
+    return Saved(article_id, stored.article.title if stored else article.title, problem)
