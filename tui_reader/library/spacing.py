@@ -49,7 +49,8 @@ def spaced_wanted(text: str) -> str:
     """
 
     def pairs(run: re.Match[str]) -> str:
-        ends = len(run.group()) > 1 and not _LETTER.search(text, run.end())
+        follows = _LETTER.search(text, run.end()) or _UNSPACED.search(text, run.end())
+        ends = len(run.group()) > 1 and not follows
         return _pairs(run)[:-2] if ends else _pairs(run)
 
     return _UNSPACED.sub(pairs, text)
