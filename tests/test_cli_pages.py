@@ -135,3 +135,20 @@ class TestBookmarkOfAPage:
         done = run("bookmark", "add", "ferries")
         assert done.status == 1
         assert "neither the number of an article nor an address" in done.err
+
+
+class TestAlways:
+    FEED = """<rss version="2.0"><channel><title>Harbour</title><link>{site}</link><item><title>About ferries</title>
+    <link>{site}/ferries</link><description>In short.</description></item></channel></rss>"""
+
+    def test_refresh_brings_the_full_texts_of_such_feeds(self, run: Run, server: Loopback) -> None:
+        server.table["/feed"] = answer(self.FEED.format(site=server.url("").rstrip("/")).encode())
+        run("add", server.url("/feed"))
+        assert run("sources", "fulltext", "Harbour").out == "Harbour: always the full text\n"
+        assert "1 full text fetched, 0 could not be had" in run("refresh").out
+        [found] = run("search", "Lindqvist", "--json").objects
+        assert found["title"] == "About ferries"
+        assert run("sources", "fulltext", "Harbour", "--off").out == "Harbour: only when asked\n"
+
+    def test_folders_have_no_pages(self, filled: Run) -> None:
+        assert filled("sources", "fulltext", "news").status == 1

@@ -196,7 +196,7 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
     made = command("refresh", source_commands.refresh, "look again for articles in every source")
     made.add_argument("--source", metavar="S", help="only this one: its number, title or folder")
     kinds = json(command("sources", source_commands.sources, "list the sources")).add_subparsers(
-        metavar="remove|rename|move|pause|resume"
+        metavar="remove|rename|move|pause|resume|fulltext"
     )
     made = command("remove", source_commands.sources_remove, "remove sources; bookmarks stay", kinds)
     made.add_argument("sources", nargs="+", metavar="S")
@@ -214,6 +214,9 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
         made.add_argument("sources", nargs="+", metavar="S")
         made.set_defaults(paused=paused)
 
+    made = command("fulltext", source_commands.sources_full_text, "always fetch the pages of feeds", kinds)
+    made.add_argument("sources", nargs="+", metavar="S")
+    made.add_argument("--off", action="store_true", help="only when asked")
     made = command("fetch", page_commands.fetch, "fetch the full text of articles, to read it offline")
     made.add_argument("ids", nargs="*", type=int, metavar="ID")
     made.add_argument("--unread", action="store_true", help="of the unread ones that have a summary only")

@@ -124,8 +124,25 @@ def _refresh(
         from tui_reader.refresh_feeds import refresh_feeds
 
         refresh_feeds(library, feeds, tell, readers=child_processes(), allowed=allowed)
+    _fetch_whole(library, allowed)
     library.stories.fill()
     return int(any(outcome.failed for outcome in outcomes))
+
+
+PAGES_AT_ONCE = 200
+"""That one refresh fetches for the sources whose pages always are."""
+
+
+def _fetch_whole(library: "Library", allowed: "Sequence[str]") -> None:
+    wanted = library.pages.of_sources(PAGES_AT_ONCE)
+    if not wanted:
+        return
+    from tui_reader.fetch_pages import PageOutcome, fetch_pages
+
+    outcomes: list[PageOutcome] = []
+    fetch_pages(library, wanted, outcomes.append, allowed=allowed)
+    failed = sum(bool(outcome.problem) for outcome in outcomes)
+    print(f"{count(len(outcomes) - failed, 'full text')} fetched, {failed:,} could not be had")
 
 
 def _may_be_asked(library: "Library", source: "Source") -> bool:
@@ -189,6 +206,15 @@ def sources_pause(arguments: Arguments) -> None:
     with open_library(arguments) as library:
         for source in [find_source(library, name) for name in arguments.sources]:
             library.sources.pause(source.id, arguments.paused)
+
+
+def sources_full_text(arguments: Arguments) -> None:
+    with open_library(arguments) as library:
+        for source in [find_source(library, name) for name in arguments.sources]:
+            if source.kind != "feed":
+                raise Failed(f"{source.title} is no feed; its articles are read as they are.")
+            library.sources.fetch_whole(source.id, not arguments.off)
+            print(f"{source.title}: {'only when asked' if arguments.off else 'always the full text'}")
 
 
 def export_opml(library: "Library") -> bytes:
