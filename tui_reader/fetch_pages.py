@@ -129,7 +129,9 @@ def _is_given(wanted: Wanted) -> bool:
 
 def _kept(library: Library, readers: Readers, wanted: Wanted, answer: Answered) -> PageOutcome:
     if isinstance(answer, FetchError):
-        return _failed(library, wanted, answer.reason)
+        # Without an answer it may be our network: once there is one, it is asked for again.
+        library.pages.failed(wanted.article, answer.reason, unreached=answer.status is None)
+        return PageOutcome(wanted.article, answer.reason)
     told = readers.read(answer, wanted.url)
     if told is None:
         return _failed(library, wanted, TOO_MUCH)

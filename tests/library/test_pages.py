@@ -93,6 +93,12 @@ class TestWanting:
         monkeypatch.setattr(pages, "TRY_AGAIN", -1)
         assert library.pages.unread(10) == [article]
 
+    def test_page_that_was_not_reached_is(self, library: Library, shelf: Shelf) -> None:
+        """There may be a network by now."""
+        article = shelf.put("Short", summary="A summary.")
+        library.pages.failed(article, "There is no host.", unreached=True)
+        assert library.pages.unread(10) == [article]
+
     def test_of_sources_whose_pages_are_always_fetched(self, library: Library, shelf: Shelf) -> None:
         """Long or short."""
         article = shelf.put("Long", body="word " * 500)

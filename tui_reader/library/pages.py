@@ -79,17 +79,19 @@ class Pages:
         """The text of an article's page; nothing is done where the article is gone meanwhile."""
         self._put(article_id, body, "", image)
 
-    def failed(self, article_id: int, problem: str) -> None:
-        """It could not be had; a text that came before stays."""
-        self._put(article_id, "", problem, "")
+    def failed(self, article_id: int, problem: str, *, unreached: bool = False) -> None:
+        """It could not be had; a text that came before stays. What was not `unreached` is left for a day."""
+        self._put(article_id, "", problem, "", unreached=unreached)
 
-    def _put(self, article_id: int, body: str, problem: str, image: str) -> None:
+    def _put(
+        self, article_id: int, body: str, problem: str, image: str, *, unreached: bool = False
+    ) -> None:
         def change(connection: sqlite3.Connection) -> None:
             if connection.execute("SELECT 1 FROM article WHERE id = ?", (article_id,)).fetchone() is None:
                 return
             with in_step(connection) as step:
                 step.before(article_id)
-                put(connection, article_id, body, problem, image)
+                put(connection, article_id, body, problem, image, unreached=unreached)
 
         self._database.write(change).result()
 
@@ -139,9 +141,17 @@ def full_text(row: Sequence[object]) -> FullText:
     return FullText(int(str(fetched)), str(body), str(problem), bool(shown), str(image))
 
 
-def put(connection: sqlite3.Connection, article_id: int, body: str, problem: str, image: str) -> None:
+def put(
+    connection: sqlite3.Connection,
+    article_id: int,
+    body: str,
+    problem: str,
+    image: str,
+    *,
+    unreached: bool = False,
+) -> None:
     """A text, or why there is none; the index is the caller's to keep in step."""
-    values = {"id": article_id, "now": int(time.time()), "problem": problem}
+    values = {"id": article_id, "now": 0 if unreached else int(time.time()), "problem": problem}
     if problem:
         connection.execute(PUT_PROBLEM, values)
     else:

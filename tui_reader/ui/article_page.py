@@ -190,7 +190,9 @@ def _summary(stored: Stored, full_text_key: str, open_key: str) -> Iterator[Piec
     article = stored.article
     if article.summary:
         yield True, _plain(article.summary)
-    if article.secured:
+    if stored.page is not None and stored.page.body:
+        yield True, Note("This is what the source tells.")
+    elif article.secured:
         yield True, Note(ENCRYPTED + ("; this is its summary." if article.summary else "."))
     else:
         yield True, Note(ONLY_SUMMARY if article.summary else NO_TEXT)
