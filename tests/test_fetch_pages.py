@@ -9,10 +9,10 @@ import pytest
 from tests.loopback import Behaviour, Loopback, redirect
 from tests.shelf import Shelf
 from tests.web_pages import LOGIN, SENTENCE, article_page
-from tui_reader import fetch_pages as module
 from tui_reader.fetch_pages import NO_MORE, TOO_MUCH, PageOutcome, Readers, fetch_pages
 from tui_reader.library.library import Library
 from tui_reader.model import Source
+from tui_reader.sources import child
 from tui_reader.sources.child import ChildEnded
 
 OWN = ("127.0.0.1",)
@@ -82,7 +82,7 @@ def test_page_that_breaks_the_reader_down_costs_itself_alone(
     library: Library, shelf: Shelf, server: Loopback, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next page is read by a new process."""
-    read = module.PageReader.read
+    read = child.PageReader.read
 
     def breaking(self: Any, data: bytes, *rest: Any) -> Any:
         if b"number 1." in data:
@@ -90,7 +90,7 @@ def test_page_that_breaks_the_reader_down_costs_itself_alone(
             raise ChildEnded
         return read(self, data, *rest)
 
-    monkeypatch.setattr(module.PageReader, "read", breaking)
+    monkeypatch.setattr(child.PageReader, "read", breaking)
     articles = [shelf.put(f"Number {n}", url=server.url(f"/{n}")) for n in range(3)]
     problems = fetch(*articles)
     assert [problems[article] for article in articles] == ["", TOO_MUCH, ""]

@@ -89,7 +89,7 @@ class TestWhatIsLoaded:
             within(loaded, "textual", "rich", "tui_reader.ui", "tui_reader.sources", "tui_reader.refresh")
             == []
         )
-        assert within(loaded, "yaml", "lxml", "markdownify", "bs4", "httpx", "multiprocessing") == []
+        assert within(loaded, "yaml", "lxml", "httpx", "multiprocessing") == []
 
     def test_refreshing_needs_no_screen(self, tmp_path: Path) -> None:
         (tmp_path / "news").mkdir()
@@ -108,8 +108,6 @@ class TestWhatIsLoaded:
             "yaml",
             "frontmatter",
             "lxml",
-            "markdownify",
-            "bs4",
             "httpx",
             "multiprocessing",
             "pygments",

@@ -79,12 +79,12 @@ def head(number: int) -> Head:
     """What the front matter tells, and what the related lists of later articles do."""
     dice = random.Random(f"head {number}")
     names = _names(number)
-    title = f"{names[0]} {_sentence(dice, dice.randint(4, 10)).rstrip('.').lower()} {names[1]}"
+    title = f"{names[0]} {sentence(dice, dice.randint(4, 10)).rstrip('.').lower()} {names[1]}"
     provider = dice.choice(PROVIDERS)
     domain = f"{provider.lower().replace(' ', '-')}.example"
     return Head(
         title=title,
-        excerpt=f"{names[2]} and {names[0]} {_sentence(dice, dice.randint(12, 32)).lower()} {names[3]}.",
+        excerpt=f"{names[2]} and {names[0]} {sentence(dice, dice.randint(12, 32)).lower()} {names[3]}.",
         published=FIRST_DAY + number * APART,
         provider=provider,
         domain=domain,
@@ -151,15 +151,15 @@ def _body(dice: random.Random) -> Iterator[str]:
         kind = dice.random()
         if block % 5 == 0:
             left -= 5
-            yield f"## {_sentence(dice, 5).rstrip('.')}\n"
+            yield f"## {sentence(dice, 5).rstrip('.')}\n"
         elif kind < 0.12:
             left -= 32
-            yield "".join(f"- {_sentence(dice, 8)}\n" for _ in range(4))
+            yield "".join(f"- {sentence(dice, 8)}\n" for _ in range(4))
         elif kind < 0.18:
             left -= 20
-            yield f"> {_sentence(dice, 20)}\n"
+            yield f"> {sentence(dice, 20)}\n"
         else:
-            sentences = [_sentence(dice, dice.randint(8, 22)) for _ in range(dice.randint(2, 6))]
+            sentences = [sentence(dice, dice.randint(8, 22)) for _ in range(dice.randint(2, 6))]
             left -= sum(sentence.count(" ") + 1 for sentence in sentences)
             yield " ".join(_marked(dice, sentence) for sentence in sentences) + "\n"
 
@@ -181,7 +181,8 @@ def _marked(dice: random.Random, sentence: str) -> str:
     return " ".join([*words[:at], phrase, *words[at + 2 :]])
 
 
-def _sentence(dice: random.Random, words: int) -> str:
+def sentence(dice: random.Random, words: int) -> str:
+    """So many words, the first with a capital."""
     return " ".join(dice.choices(WORDS, cum_weights=_WEIGHTS, k=words)).capitalize() + "."
 
 

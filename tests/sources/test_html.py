@@ -62,6 +62,50 @@ CONVERTED = {
         "[Embedded: youtube.com](https://www.youtube.com/embed/x)",
     ),
     "rule": ("a<hr>b", "a\n\n---\n\nb"),
+    "bold over paragraphs": ("<b><div>one</div><div>two</div></b>three", "**one**\n\n**two**\n\nthree"),
+    "bold over a break": ("<b>one<br>two<br><br>three</b>", "**one  \ntwo**\n\n**three**"),
+    "bold within bold, and beside it": ("<b>a<strong>b</strong></b><b>c</b>", "**abc**"),
+    "blanks at the marks": ("a<b> b </b>c<i> </i>d", "a **b** c d"),
+    "code beside code": ("<code>a</code><code><b>b</b></code><kbd>`</kbd>", "`` ab` ``"),
+    "link within code": (
+        '<code>a<a href="/b">b</a></code>',
+        "`a`[`b`](https://a.example/b)",
+    ),
+    "link after a call": ('Oh!<a href="/b">b</a>', "Oh\\![b](https://a.example/b)"),
+    "link that is its address": (
+        '<a href="https://a.example/b_c_">https://a.example/b_c_</a>',
+        "<https://a.example/b_c_>",
+    ),
+    "link within a link": (
+        '<a href="/b">b<span><a href="/c">c</a></span></a>',
+        "[bc](https://a.example/b)",
+    ),
+    "picture that is a link": (
+        'a <a href="/b"><img src="/i.png"><script>x</script></a>',
+        "a\n\n[![](https://a.example/i.png)](https://a.example/b)",
+    ),
+    "picture within bold": ('<b>a<img src="/i.png">b</b>', "**a**\n\n![](https://a.example/i.png)\n\n**b**"),
+    "raised link": ('a<sup><a href="/1">1</a></sup>', "a[¹](https://a.example/1)"),
+    "text after the list of an item": ("<ul><li>a<ol><li>b</ol>c<li>d</ul>e", "- a\n  1. b\n\n  c\n- d\n\ne"),
+    "text between items": ("<ul><li>a</li>b<li>c</ul>", "- a\n\nb\n- c"),
+    "items without text": ("a<ol><li><li>b<li><p></p></ol><ul><li></ul>c", "a\n\n2. b\n\nc"),
+    "item that is a list": ("<ul><li><ol><li>a<li>b</ol></ul>", "- 1. a\n  2. b"),
+    "quote within an item": (
+        "<ul><li>a<blockquote>b<p>c</blockquote>d</ul>",
+        "- a\n\n  > b\n  >\n  > c\n\n  d",
+    ),
+    "two quotes": ("<blockquote>a</blockquote><blockquote>b</blockquote>", "> a\n\n> b"),
+    "code within an item": ("<ul><li><pre>a\n\n b</pre></ul>", "- ```\n  a\n\n   b\n  ```"),
+    "code with lines as blocks": ("<pre><div>a</div><div>b</div></pre>", "```\na\nb\n```"),
+    "table with rows wider than the first": (
+        "<table><tr><td>a<td>b<tr><td>c<td>d<td>e|<code>f|</code></table>",
+        "| a | b |  |\n| --- | --- | --- |\n| c | d | e\\|`f\\|` |",
+    ),
+    "blocks within a heading": (
+        "<h2><div>a</div><ul><li>b</ul><img src=i.png alt=c><br>d #</h2><h3> </h3>",
+        "## a b c d \\#",
+    ),
+    "blanks of Japanese": ("<p>a　b\n\u2009c\xa0 d</p>", "a　b \u2009c d"),
 }
 
 
@@ -184,6 +228,15 @@ LARGE = {
     "attributes": "<p " + 'a="b" ' * 300_000 + ">x",
     "open comments": "<!--" * 500_000,
     "backticks": "<pre>" + "`" * 1_000_000,
+    "bold": "<b>" * 400_000 + "x",
+    "bold and slanted": "<b>x<i>y" * 100_000,
+    "marks": "<b>x</b><i>y</i>" * 80_000,
+    "table": "<table>" + "<tr><td>x<td>y" * 100_000,
+    "tables": "<table><tr><td>a<td>b</tr><tr><td>c<td>" * 30_000,
+    "pictures of one link": "<a href=https://a.example/>" + "<img src=https://a.example/i.png>" * 40_000,
+    "links with a call": "<a href=https://a.example/>!</a>" * 40_000,
+    "lines of code": "<pre>" + "<div>x" * 200_000,
+    "paragraphs far down": "<ul><li>" * 700 + "<p>word" * 150_000,
 }
 
 
@@ -191,11 +244,12 @@ LARGE = {
 def test_large_and_deep_pages_end_soon(page: str) -> None:
     began = time.perf_counter()
     assert len(html.to_markdown(page)) < 4_000_000
-    assert time.perf_counter() - began < 15
+    # Many times what it takes; what grew with the square of the size would take minutes.
+    assert time.perf_counter() - began < 60
 
 
 @pytest.mark.parametrize(
-    "page", ["word " * 400_000, "<p>x" * 50_000, "<div>x" * 5_000], ids=["text", "paragraphs", "nesting"]
+    "page", ["word " * 400_000, "<p>x" * 400_000, "<div>x" * 5_000], ids=["text", "paragraphs", "nesting"]
 )
 def test_text_that_was_cut_says_so(page: str) -> None:
     assert html.to_markdown(page).endswith(html.CUT)
@@ -203,6 +257,43 @@ def test_text_that_was_cut_says_so(page: str) -> None:
 
 def test_text_below_three_hundred_open_tags_is_there() -> None:
     assert html.to_markdown("<div><font>" * 150 + "<p>text</p>") == "text"
+
+
+def test_lists_nest_as_deep_as_the_screen_shows() -> None:
+    """Deeper ones stay at that depth: below, the screen would show nothing of them."""
+    text = html.to_markdown("".join(f"<ul><li>x{level}" for level in range(300)))
+    shown = MarkdownIt("commonmark", {"maxNesting": 20}).render(text)
+    assert re.findall(r"x\d+", shown) == [f"x{level}" for level in range(300)]
+
+
+TAGS = st.sampled_from(
+    "p div b i em code a h2 ul ol li blockquote table tr td th pre sup span figcaption dl dt br hr".split()  # noqa: SIM905
+)
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> str:
+    """Words with tags between them that open and close as they like; each word is another one."""
+    page: list[str] = []
+    for number in range(draw(st.integers(1, 12))):
+        tags = draw(st.lists(st.tuples(TAGS, st.booleans()), max_size=4))
+        page += [f"</{tag}>" if closes else f"<{tag} href='/{number}'>" for tag, closes in tags]
+        page.append(
+            draw(st.sampled_from(("", " ", "\n"))) + f"w{number}" + draw(st.sampled_from(("", " ", "!")))
+        )
+    return "".join(page)
+
+
+@settings(deadline=None)
+@given(pages())
+def test_every_word_is_shown_in_its_place(page: str) -> None:
+    """However a page nests its elements: each word once, in the order of the page, and in no markup."""
+    text = html.to_markdown(page, BASE)
+    shown = MarkdownIt().enable("table").enable("strikethrough").render(text)
+    words = re.findall(r"w\d+", re.sub(r"<[^<>]*>", "", shown))
+    assert sorted(words) == sorted(re.findall(r"w\d+", page))
+    # What stands in a table beside its cells comes before it.
+    assert words == re.findall(r"w\d+", page) or "<table" in page
 
 
 PIECES = st.sampled_from(
@@ -263,12 +354,12 @@ def test_nothing_raises_and_nothing_unclean_leaves(pieces: list[str]) -> None:
 
 
 def test_lxml_waits_for_the_first_html() -> None:
-    """lxml and markdownify take 150 ms to import, and most folders have no HTML."""
+    """lxml takes 30 ms to import, and most folders have no HTML."""
     program = (
         "import sys, pathlib\n"
         "from tui_reader.sources import folder, html\n"
         "folder.article('---\\ntitle: x\\n---\\nSome *text*', 'a.md', 0)\n"
-        "print([name for name in ('lxml', 'bs4', 'markdownify') if name in sys.modules])"
+        "print('lxml' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
+    assert run.stdout.strip() == "False"

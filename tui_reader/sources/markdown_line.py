@@ -1,0 +1,199 @@
+"""A line of Markdown: texts go in with their marks, and come out with each mark where it begins and ends.
+
+Marks belong to the texts and not to what stands around them: one around nothing is not written, two of a kind
+that touch are one, and blanks at their edges are outside, where Markdown wants them.
+"""
+
+import re
+from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
+
+from tui_reader import clean
+from tui_reader.sources.markdown import escape
+
+STRONG, EMPHASIS, STRUCK = "**", "*", "~~"
+BREAK = "  \n"
+
+
+class Link(Struct, eq=False):
+    """Two are never one, wherever they lead."""
+
+    address: str
+    has_text: bool = False
+    pictures: list[int] = []
+    """In which of the lines that were written they stand."""
+
+
+Mark: TypeAlias = str | Link
+
+
+class Format(NamedTuple):
+    """What a text looks like: the marks around it, the outermost first, and what is done with its letters."""
+
+    marks: tuple[Mark, ...] = ()
+    letters: str = ""
+    """`code`, `sup` or `sub`."""
+
+    def with_mark(self, mark: Mark) -> "Format":
+        if mark in self.marks or (self.letters == "code" and not isinstance(mark, Link)):
+            return self
+        return Format((*self.marks, mark), self.letters)
+
+    def with_letters(self, letters: str) -> "Format":
+        return self if self.letters == "code" else Format(self.marks, letters)
+
+    @property
+    def link(self) -> Link | None:
+        return next((mark for mark in self.marks if isinstance(mark, Link)), None)
+
+
+class Line:
+    def __init__(self) -> None:
+        self.format = Format()
+        """Of the texts to come; whoever changes it puts it back."""
+        self._run: list[str] = []
+        """Texts of one format, which are put down when another follows."""
+        self._run_format = self.format
+        self._parts: list[str] = []
+        self._open: tuple[Mark, ...] = ()
+        self._link_at = 0
+        self._blank = ""
+        """What parts the line from its next text: nothing, a blank, or a break."""
+
+    def __bool__(self) -> bool:
+        """Whether it may have a text."""
+        return bool(self._run or self._parts)
+
+    def text(self, text: str) -> None:
+        """A text as it stands there: its blanks are folded, what could be taken for markup is escaped."""
+        if self.format is not self._run_format:
+            if self._run and self.format != self._run_format:
+                self.put_down()
+            self._run_format = self.format
+        if self._run or self._parts or not text.isspace():
+            self._run.append(text)
+
+    def blank(self) -> None:
+        self.put_down()
+        self._space()
+
+    def line_break(self) -> bool:
+        """Whether there is none at its end yet."""
+        self.put_down()
+        if self._blank == BREAK:
+            return False
+        if self._parts:
+            self._blank = BREAK
+        return True
+
+    def whole(self, *, of_table: bool = False) -> str:
+        """All of it; the next text begins another line."""
+        self.put_down()
+        self._close()
+        text = "".join(self._parts)
+        self._parts.clear()
+        self._blank = ""
+        # It would end a cell, in code too.
+        return text.replace("|", r"\|") if of_table else text
+
+    def put_down(self) -> None:
+        """What is under way belongs to the line."""
+        if not self._run:
+            return
+        raw = "".join(self._run)
+        self._run.clear()
+        text = " ".join(raw.split())
+        if not (raw.isascii() and text.isprintable()):
+            raw = clean.text(raw)
+            text = _folded(raw)
+        if raw and raw[0].isspace():
+            self._space()
+        if text:
+            marks, letters = self._run_format
+            self._put(_shown(text, letters), marks)
+            if raw[-1].isspace():
+                self._space()
+
+    def _space(self) -> None:
+        if self._parts and not self._blank:
+            self._blank = " "
+
+    def _put(self, text: str, marks: tuple[Mark, ...]) -> None:
+        parts = self._parts
+        if marks == self._open:
+            if self._blank:
+                parts.append(self._blank)
+        else:
+            kept = 0
+            for one, other in zip(marks, self._open, strict=False):
+                if one != other:
+                    break
+                kept += 1
+            self._close(kept)
+            if self._blank:
+                parts.append(self._blank)
+            for mark in marks[kept:]:
+                self._begin(mark)
+            self._open = marks
+        self._blank = ""
+        parts.append(text)
+
+    def _begin(self, mark: Mark) -> None:
+        if not isinstance(mark, Link):
+            self._parts.append(mark)
+            return
+        # With it, a link would be an image.
+        if self._parts and self._parts[-1].endswith("!"):
+            self._parts[-1] = self._parts[-1][:-1] + r"\!"
+        mark.has_text = True
+        self._link_at = len(self._parts)
+        self._parts.append("[")
+
+    def _close(self, kept: int = 0) -> None:
+        """The marks that are open, but for the outermost ones."""
+        for mark in reversed(self._open[kept:]):
+            if not isinstance(mark, Link):
+                self._parts.append(mark)
+                continue
+            text = "".join(self._parts[self._link_at + 1 :])
+            if text.replace(r"\_", "_") == mark.address:
+                self._parts[self._link_at :] = [f"<{mark.address}>"]
+            else:
+                self._parts.append(f"]({mark.address})")
+        self._open = self._open[:kept]
+
+
+_OTHER_BLANKS = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# What HTML folds, and the blank that layouts are made with.
+_BLANKS = re.compile("[ \t\n\f\r\xa0]+")
+
+
+def _folded(text: str) -> str:
+    """Thin blanks between digits stay, and those of Japanese."""
+    if _OTHER_BLANKS.search(text):
+        return _BLANKS.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+_RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+
+
+def _shown(text: str, letters: str) -> str:
+    """A run as Markdown, without its marks."""
+    if not letters:
+        return escape(text)
+    if letters == "code":
+        longest = longest_ticks(text)
+        ticks = "`" * (longest + 1)
+        return f"{ticks} {text} {ticks}" if longest else f"{ticks}{text}{ticks}"
+    if letters == "sup" and re.fullmatch(r"[\d+=n-]+", text):
+        return text.translate(_RAISED)
+    if letters == "sub" and re.fullmatch(r"[\d+=-]+", text):
+        return text.translate(_LOWERED)
+    return escape(text)
+
+
+def longest_ticks(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
