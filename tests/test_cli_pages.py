@@ -139,7 +139,8 @@ class TestBookmarkOfAPage:
 
 class TestAlways:
     FEED = """<rss version="2.0"><channel><title>Harbour</title><link>{site}</link>
-    <item><title>About ferries</title><link>{site}/ferries</link><description>In short.</description></item></channel></rss>"""
+    <item><title>About ferries</title>
+    <link>{site}/ferries</link><description>In short.</description></item></channel></rss>"""
 
     def test_refresh_brings_the_full_texts_of_such_feeds(self, run: Run, server: Loopback) -> None:
         server.table["/feed"] = answer(self.FEED.format(site=server.url("").rstrip("/")).encode())

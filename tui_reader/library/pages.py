@@ -83,9 +83,7 @@ class Pages:
         """It could not be had; a text that came before stays. What was not `unreached` is left for a day."""
         self._put(article_id, "", problem, "", unreached=unreached)
 
-    def _put(
-        self, article_id: int, body: str, problem: str, image: str, *, unreached: bool = False
-    ) -> None:
+    def _put(self, article_id: int, body: str, problem: str, image: str, *, unreached: bool = False) -> None:
         def change(connection: sqlite3.Connection) -> None:
             if connection.execute("SELECT 1 FROM article WHERE id = ?", (article_id,)).fetchone() is None:
                 return
