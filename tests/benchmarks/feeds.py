@@ -38,7 +38,7 @@ class Way(NamedTuple):
 
 
 def _ways(feeds: int) -> list[Way]:
-    ours = (sys.executable, "-m", "tui_reader", "--library", "library.db")
+    ours = (sys.executable, "-m", "tui_reader", "--library", "library.db", "--config", "settings.toml")
     ways = [
         Way(
             OURS,
@@ -74,6 +74,8 @@ def _lists(folder: Path, port: int, feeds: int) -> None:
     (folder / "urls").write_text("\n".join(urls) + "\n")
     outlines = "".join(f'<outline type="rss" text="{url}" xmlUrl="{url}"/>' for url in urls)
     (folder / "feeds.opml").write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
+    # What a list names may be on this machine only if the settings say so.
+    (folder / "settings.toml").write_text('[feeds]\nprivate_hosts = ["127.0.0.1"]\n')
     (folder / "config").write_text("")
     (folder / "config20").write_text("reload-threads 20\n")
 
