@@ -136,6 +136,10 @@ class Source(Struct, frozen=True):
     """Not refreshed until somebody asks for it."""
     every: int | None = None
     """Seconds between two refreshes; None for what the settings say."""
+    due: int = 0
+    """A feed that failed, or was asked to wait, is not asked before this time."""
+    failures: int = 0
+    """How often in a row it has failed."""
 
 
 class Bookmark(Struct, frozen=True):

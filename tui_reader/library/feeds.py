@@ -38,7 +38,8 @@ INSERT INTO fetched (source_id, due, failures) VALUES (:source, :due, 1)
 ON CONFLICT (source_id) DO UPDATE SET failures = failures + 1, due = excluded.due
 """
 DESCRIBE = """
-UPDATE source SET folder = iif(:folder = '', folder, :folder), site = iif(:site = '', site, :site)
+UPDATE source SET folder = iif(:folder = '', folder, :folder), site = iif(:site = '', site, :site),
+    named = named OR :named
 WHERE id = :source
 """
 MOVE = "UPDATE OR IGNORE source SET location = ? WHERE id = ?"
@@ -71,13 +72,16 @@ class Feeds:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, url: str, title: str = "", folder: str = "", site: str = "") -> Source:
-        """The source of a feed, new, known, or removed before."""
+    def add(
+        self, url: str, title: str = "", folder: str = "", site: str = "", *, named: bool = False
+    ) -> Source:
+        """The source of a feed, new, known, or removed before. Named, it keeps this title for good."""
 
         def change(connection: sqlite3.Connection) -> Source:
             step_aside(connection)
             source = add(connection, "feed", url, title or url)
-            connection.execute(DESCRIBE, {"folder": folder, "site": site, "source": source.id})
+            values = {"folder": folder, "site": site, "named": named, "source": source.id}
+            connection.execute(DESCRIBE, values)
             return source_at(connection, source.id)
 
         return self._database.write(change).result()
