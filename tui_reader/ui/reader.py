@@ -13,8 +13,8 @@ from tui_reader.settings import Complaint, Settings
 from tui_reader.ui import choices
 from tui_reader.ui.article_view import ArticleView
 from tui_reader.ui.bindings import bindings
-from tui_reader.ui.collecting import Collecting
 from tui_reader.ui.opener import Opener, alternate
+from tui_reader.ui.sourcing import Sourcing
 from tui_reader.ui.status_line import Hint, StatusLine
 
 REFRESH_AFTER = 0.4
@@ -68,6 +68,7 @@ ACTIONS = {
     "images": "images",
     "theme": "choose_theme",
     "add": "add",
+    "starter": "starter",
     "sources": "sources",
     "problems": "problems",
     "palette": "palette",
@@ -77,7 +78,7 @@ ACTIONS = {
 """Id of the key table → action of this screen."""
 
 
-class ReaderScreen(Collecting):
+class ReaderScreen(Sourcing):
     BINDINGS = bindings(**ACTIONS)
 
     def __init__(
