@@ -88,6 +88,12 @@ class TestRefresh:
         assert "What came from it stays." in done.out
         assert len(filled("list").out.splitlines()) == 3
 
+    def test_paused_folder_is_looked_through_when_it_is_named(self, filled: Run, folder: Path) -> None:
+        (folder / "third.txt").write_text("A third text.")
+        filled("sources", "pause", "news")
+        assert filled("refresh").out == ""
+        assert filled("refresh", "--source", "news").out == "news: 1 new, 0 changed, 0 gone\n"
+
 
 class TestSources:
     def test_each_with_its_numbers(self, filled: Run, folder: Path) -> None:

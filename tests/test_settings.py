@@ -356,10 +356,22 @@ def test_key_names_are_textuals() -> None:
 
 
 def test_default_keys_are_names_already() -> None:
-    """The keymap's own keys are written the way this module would write them, and no key stands twice."""
+    """The keymap's own keys are written the way this module would write them, and no key stands twice at one
+    place."""
     names = [name for key in keymap.KEYS for name in key.keys.split(",") if name]
     assert [setting_keys.key_name(name) for name in names] == names
-    assert len(names) == len(set(names))
+    assert_unambiguous({key.id: key.keys for key in keymap.KEYS})
+
+
+def assert_unambiguous(keys: dict[str, str]) -> None:
+    for place in ("reader", "sources"):
+        names = [
+            name
+            for action, written in keys.items()
+            for name in written.split(",")
+            if name and place in keymap.BY_ID[action].places
+        ]
+        assert len(names) == len(set(names)), place
 
 
 KEYS = [  # the [keys] table, the keys in force, how many complaints
@@ -378,6 +390,12 @@ KEYS = [  # the [keys] table, the keys in force, how many complaints
     ('bookmark = "Z"\nzen = "Z,f5"', {"bookmark": "Z", "zen": "f5"}, 1),
     ('bookmark = "Z"\nzen = "Z,f5,z"', {"bookmark": "Z", "zen": "f5,z"}, 1),
     ('bookmark = "ctl+x"', {"bookmark": "b"}, 1),
+    ('bookmark = "e"', {"bookmark": "e", "rename_source": "e"}, 0),
+    ('rename_source = "b"', {"bookmark": "b", "rename_source": "b"}, 0),
+    ('rename_source = "p"', {"rename_source": "p", "pause_source": "", "previous_unread": "p"}, 1),
+    ('refresh = "e"', {"refresh": "e", "rename_source": ""}, 1),
+    ('rename_source = "r"', {"refresh": "", "rename_source": "r"}, 1),
+    ('rename_source = "f5"\nrefresh = "f5"', {"refresh": "r", "rename_source": "f5"}, 1),
 ]
 
 
@@ -389,8 +407,7 @@ def test_no_key_stands_for_two_actions(file: Path, table: str, in_force: dict[st
     keys = settings.keys_in_force(loaded)
     assert {action: keys[action] for action in in_force} == in_force
     assert len(complaints) == faults
-    names = [name for names in keys.values() for name in names.split(",") if name]
-    assert len(names) == len(set(names))
+    assert_unambiguous(keys)
     assert keys.keys() == keymap.BY_ID.keys()
 
 

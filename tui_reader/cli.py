@@ -191,12 +191,16 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
         return made
 
     made = command("add", source_commands.add, "add folders, feeds, the feeds of pages, and OPML lists")
-    made.add_argument("what", nargs="+", metavar="FOLDER|ADDRESS|FILE.opml")
+    made.add_argument("what", nargs="*", metavar="FOLDER|ADDRESS|FILE.opml|TOPIC")
+    made.add_argument(
+        "--starter", action="store_true", help="well-known feeds of topics; without any they are listed"
+    )
     made.add_argument("--folder", metavar="NAME", help="the sidebar's folder for feeds")
+    made.set_defaults(misused=made.error)
     made = command("refresh", source_commands.refresh, "look again for articles in every source")
     made.add_argument("--source", metavar="S", help="only this one: its number, title or folder")
     kinds = json(command("sources", source_commands.sources, "list the sources")).add_subparsers(
-        metavar="remove|rename|move|pause|resume|fulltext"
+        metavar="remove|rename|move|pause|resume|every|fulltext"
     )
     made = command("remove", source_commands.sources_remove, "remove sources; bookmarks stay", kinds)
     made.add_argument("sources", nargs="+", metavar="S")
@@ -206,6 +210,9 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
     made = command("move", source_commands.sources_move, "put a source into a folder of the sidebar", kinds)
     made.add_argument("source", metavar="S")
     made.add_argument("folder", metavar="NAME", nargs="?", default="", help="none: out of all folders")
+    made = command("every", source_commands.sources_every, "say how often a feed is asked", kinds)
+    made.add_argument("source", metavar="S")
+    made.add_argument("interval", metavar="TIME", nargs="?", default="", help="30min, 2h, 1d; none: as set")
     for name, paused, help_ in (
         ("pause", True, "leave sources alone until they are resumed"),
         ("resume", False, "refresh them again"),

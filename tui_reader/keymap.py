@@ -17,15 +17,30 @@ class Key(Struct, frozen=True):
     hint: str = ""
     """A word for the status line; empty where it is not told there."""
 
+    @property
+    def places(self) -> frozenset[str]:
+        """Where its keys are listened to. Two actions may have the same key where they never meet."""
+        if self.group == SOURCES:
+            return frozenset({"sources"})
+        return frozenset({"reader", "sources"} if self.id in IN_SOURCES_TOO else {"reader"})
 
-MOVING, READING, MARKING, CHOOSING, LOOKS, PROGRAM = (
+
+MOVING, READING, MARKING, CHOOSING, LOOKS, PROGRAM, SOURCES = (
     "Moving",
     "Reading",
     "Marking and bookmarks",
     "Choosing what to see",
     "Looks",
     "Program",
+    "In the list of sources",
 )
+IN_SOURCES_TOO = frozenset(
+    (
+        *("down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up", "read", "back"),
+        *("refresh", "refresh_all", "stop", "undo", "open", "copy", "search", "add", "quit"),
+    )
+)
+"""Actions of the reader that mean the same in the list of sources, with the same keys."""
 
 KEYS: tuple[Key, ...] = (
     Key("down", "j,down", "Down", "Next row; in the article a line down.", MOVING),
@@ -132,12 +147,19 @@ KEYS: tuple[Key, ...] = (
     Key("zen", "z", "Zen", "Only the article.", LOOKS),
     Key("images", "i", "Images", "Show or hide where the article's images are.", LOOKS),
     Key("theme", "", "Theme", "Choose the colours.", LOOKS),
-    Key("add", "", "Add", "Add a folder, a feed, the feed of a page, or an OPML list.", PROGRAM),
-    Key("sources", "", "Sources", "See the sources; remove one.", PROGRAM),
+    Key("add", "a", "Add", "Add a folder, a feed, the feed of a page, or an OPML list.", PROGRAM),
+    Key("starter", "", "Starter feeds", "Choose among well-known feeds, by topic.", PROGRAM),
+    Key("sources", "F", "Sources", "See the feeds and folders: how they are, and change them.", PROGRAM),
     Key("problems", "", "Problems", "See the files that could not be read.", PROGRAM),
     Key("palette", "colon,ctrl+p", "Palette", "Every action by name.", PROGRAM),
     Key("keys", "question_mark", "Keys", "All keys, searchable.", PROGRAM, "Keys"),
     Key("quit", "q", "Quit", "Leave the reader.", PROGRAM, "Quit"),
+    Key("rename_source", "e", "Rename source", "Give the source another name.", SOURCES),
+    Key("move_source", "m", "Move source", "Put the source into a folder of the sidebar.", SOURCES),
+    Key("pause_source", "p", "Pause source", "Leave the source alone, or ask it again.", SOURCES),
+    Key("source_interval", "I", "How often", "Say how often the feed is asked.", SOURCES),
+    Key("remove_source", "d,delete", "Remove source", "Remove the source; bookmarks stay.", SOURCES),
+    Key("source_starter", "s", "Starter feeds", "Choose among well-known feeds, by topic.", SOURCES),
 )
 
 BY_ID: dict[str, Key] = {key.id: key for key in KEYS}

@@ -140,6 +140,10 @@ class Source(Struct, frozen=True):
     """Whether the pages of its articles are always fetched."""
     typed: bool = False
     """A person gave this very address: its host may be a private one."""
+    due: int = 0
+    """A feed that failed, or was asked to wait, is not asked before this time."""
+    failures: int = 0
+    """How often in a row it has failed."""
 
 
 class Bookmark(Struct, frozen=True):

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct
 
 from tui_reader import clean, setting_checks
-from tui_reader.keymap import BY_ID, KEYS
+from tui_reader.keymap import BY_ID, KEYS, Key
 from tui_reader.setting_faults import UnusableError, nearest, shown
 from tui_reader.setting_file import line_numbers, parse, read_text
 from tui_reader.setting_keys import key_list
@@ -186,9 +186,10 @@ _TABLES = (*dict.fromkeys(setting.table for setting in _SETTINGS if setting.tabl
 
 
 def _keys(table: Mapping[str, object], complain: Callable[[tuple[str, ...], str], None]) -> dict[str, str]:
-    """Of two actions that want one key the first in the file has it, and a default gives way to both."""
+    """Of two actions that want one key at one place the first in the file has it; a default gives way to
+    both."""
     chosen: dict[str, str] = {}
-    taken: dict[str, str] = {}
+    taken: dict[tuple[str, str], str] = {}
     for action, value in table.items():
         place = ("keys", action)
         if action not in BY_ID:
@@ -202,36 +203,46 @@ def _keys(table: Mapping[str, object], complain: Callable[[tuple[str, ...], str]
             if not fault.good:
                 continue
             wanted = fault.good
+        mine = []
         for key in wanted:
-            if taken.setdefault(key, action) != action:
-                complain(place, f"key «{key}» is given to {taken[key]} and to {action}; {taken[key]} has it")
-        mine = [key for key in wanted if taken[key] == action]
+            if winner := _holder(BY_ID[action], key, taken):
+                complain(place, f"key «{key}» is given to {winner} and to {action}; {winner} has it")
+            else:
+                mine.append(key)
+        taken |= {(where, key): action for where in BY_ID[action].places for key in mine}
         if mine or not wanted:
             chosen[action] = ",".join(mine)
     for default in KEYS:
         if default.id in chosen:
             continue
         names = default.keys.split(",")
-        kept = " and ".join(f"«{key}»" for key in names if key not in taken)
+        kept = " and ".join(f"«{key}»" for key in names if not _holder(default, key, taken))
         left = f"keeps {kept}" if kept else f'has none: give it another, or write {default.id} = ""'
         for key in names:
-            if winner := taken.get(key):
+            if winner := _holder(default, key, taken):
                 reason = f"key «{key}» is the default of {default.id}; {winner} has it now"
                 complain(("keys", winner), f"{reason}, and {default.id} {left}")
     return chosen
 
 
-def keys_in_force(settings: Settings) -> dict[str, str]:
-    """The keys of every action, the person's or the default, no key twice; empty for an action without any.
+def _holder(action: Key, key: str, taken: Mapping[tuple[str, str], str]) -> str:
+    """Who has a key at one of an action's places; empty where it is free."""
+    return next((taken[where, key] for where in sorted(action.places) if (where, key) in taken), "")
 
-    The app hands these to Textual's `set_keymap`, with "<ignore>" for an empty one, which that overlooks. All
-    of them: it looks for a key that is used twice only within one widget.
-    """
-    taken = {key for keys in settings.keys.values() for key in keys.split(",")}
+
+def keys_in_force(settings: Settings) -> dict[str, str]:
+    """The keys of every action, the person's or the default, no key twice at one place; empty for an action
+    without any."""
+    taken = {
+        (where, key): action
+        for action, keys in settings.keys.items()
+        for key in keys.split(",")
+        for where in BY_ID[action].places
+    }
     return {
         key.id: settings.keys[key.id]
         if key.id in settings.keys
-        else ",".join(name for name in key.keys.split(",") if name not in taken)
+        else ",".join(name for name in key.keys.split(",") if not _holder(key, name, taken))
         for key in KEYS
     }
 

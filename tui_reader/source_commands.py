@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 def add(arguments: Arguments) -> int:
     """All of what was named, or nothing: what each word means is found out first."""
+    if arguments.starter:
+        return _add_starter(arguments)
+    if not arguments.what:
+        arguments.misused("name a folder, an address or an OPML list, or topics after --starter")
     with open_library(arguments) as library:
         allowed = settings_of(arguments).private_hosts
         meant = [_meant(word, arguments.folder or "", allowed) for word in arguments.what]
@@ -90,6 +94,45 @@ def _listed(path: Path) -> "list[Subscription]":
     return subscriptions
 
 
+def _add_starter(arguments: Arguments) -> int:
+    """The feeds of topics; without any they are listed, and where somebody can be asked, asked for."""
+    from tui_reader.starter import NoSuchTopic, chosen, topics
+
+    offered = topics()
+    words = arguments.what
+    if not words:
+        for number, topic in enumerate(offered, start=1):
+            print(f"{number:3}  {topic.name}")
+            for feed in topic.feeds:
+                print(f"       {feed.name}  {feed.url}")
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return 0
+        sys.stdout.flush()
+        words = input("Which topics, by number or name, with commas between? [none] ").split(",")
+        words = [word for word in words if word.strip()]
+    try:
+        feeds = chosen(offered, words)
+    except NoSuchTopic as error:
+        complain(str(error))
+        return 2
+    if not feeds:
+        return 0
+    folder = arguments.folder
+    with open_library(arguments) as library:
+        known = {source.location for source in library.sources.all(counted=False)}
+        added = [
+            library.feeds.add(
+                feed.url, feed.name, f"{folder} / {feed.topic}" if folder else feed.topic, named=True
+            )
+            for feed in feeds
+            if feed.url not in known
+        ]
+        if not added:
+            print("All of them are in the library already.")
+            return 0
+        return _refresh(library, added, settings_of(arguments).private_hosts, by_hand=True)
+
+
 def refresh(arguments: Arguments) -> int:
     with open_library(arguments) as library:
         allowed = settings_of(arguments).private_hosts
@@ -117,8 +160,9 @@ def _refresh(
     feeds = []
     for source in sources:
         if source.kind != "feed":
-            tell(refresh_source(library, source, processes=child_processes()))
-        elif by_hand or _may_be_asked(library, source):
+            if by_hand or not source.paused:
+                tell(refresh_source(library, source, processes=child_processes()))
+        elif by_hand or _may_be_asked(source):
             feeds.append(source)
     if feeds:
         from tui_reader.refresh_feeds import refresh_feeds
@@ -145,17 +189,16 @@ def _fetch_whole(library: "Library", allowed: "Sequence[str]") -> None:
     print(f"{count(len(outcomes) - failed, 'full text')} fetched, {failed:,} could not be had")
 
 
-def _may_be_asked(library: "Library", source: "Source") -> bool:
+def _may_be_asked(source: "Source") -> bool:
     import time
 
     if source.paused:
         return False
-    state = library.feeds.state(source.id)
-    if state.due > time.time():
-        minutes = round((state.due - time.time()) / 60)
-        complain(
-            f"{source.title} failed {count(state.failures, 'time')}; it is asked again in {minutes} min."
-        )
+    if source.due > time.time():
+        from tui_reader.interval import told
+
+        times = count(source.failures, "time")
+        complain(f"{source.title} failed {times}; it is asked again in {told(source.due - time.time())}.")
         return False
     return True
 
@@ -179,8 +222,12 @@ def sources(arguments: Arguments) -> None:
                 continue
             counts = f"{count(source.articles, 'article')}, {source.unread:,} unread"
             where = f"{source.folder} / " if source.folder else ""
-            paused = "  paused" if source.paused else ""
-            print(f"{source.id:4}  {where}{source.title}  {counts}{paused}  {source.location}")
+            more = "  paused" if source.paused else ""
+            if source.every is not None:
+                from tui_reader.interval import told
+
+                more += f"  every {told(source.every)}"
+            print(f"{source.id:4}  {where}{source.title}  {counts}{more}  {source.location}")
             if source.problem:
                 print(f"      {source.problem}")
 
@@ -200,6 +247,22 @@ def sources_rename(arguments: Arguments) -> None:
 def sources_move(arguments: Arguments) -> None:
     with open_library(arguments) as library:
         library.sources.move(find_source(library, arguments.source).id, arguments.folder)
+
+
+def sources_every(arguments: Arguments) -> int:
+    from tui_reader.interval import NoInterval, parse
+
+    try:
+        seconds = parse(arguments.interval)
+    except NoInterval as error:
+        complain(str(error))
+        return 2
+    with open_library(arguments) as library:
+        source = find_source(library, arguments.source)
+        if source.kind != "feed":
+            raise Failed(f"{source.title} is a folder; it is looked through at every start.")
+        library.sources.set_interval(source.id, seconds)
+    return 0
 
 
 def sources_pause(arguments: Arguments) -> None:

@@ -51,6 +51,11 @@ class TestAdding:
         library.feeds.came(feed.id, [], Answer(title="The News"))
         assert again(library).title == "Mornings"
 
+    def test_a_name_that_is_given_with_it_stays(self, library: Library) -> None:
+        feed = library.feeds.add(URL, "Mornings", named=True)
+        library.feeds.came(feed.id, [], Answer(title="The News"))
+        assert again(library).title == "Mornings"
+
     def test_samples_step_aside(self, library: Library, shelf: Shelf) -> None:
         samples = library.sources.add_samples(shelf.folder / "samples")
         library.intake.take_in(samples.id, brought("A sample"))
@@ -128,6 +133,20 @@ class TestFetches:
         assert waits[-1] == pytest.approx(LONGEST_WAIT, abs=5)
         assert again(library).problem == "No answer."
         assert library.feeds.due(0) == []
+
+    def test_source_says_how_often_it_failed_and_when_it_is_asked_again(
+        self, library: Library, feed: Source
+    ) -> None:
+        """Counted or not; and nothing once it is well."""
+        assert (feed.failures, feed.due) == (0, 0)
+        for _ in range(2):
+            library.feeds.failed(feed.id, "No answer.")
+        due = library.feeds.state(feed.id).due
+        for counted in (True, False):
+            (source,) = library.sources.all(counted=counted)
+            assert (source.failures, source.due) == (2, due)
+        library.feeds.unchanged(feed.id, Answer())
+        assert (again(library).failures, again(library).due) == (0, 0)
 
     def test_server_may_say_how_long(self, library: Library, feed: Source) -> None:
         library.feeds.failed(feed.id, "Too many requests.", retry_after=120)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_reader.ui.dates import LONG_AGO, age, day, day_starts, full, month
+from tui_reader.ui.dates import LONG_AGO, age, ago, day, day_starts, full, month
 
 
 @contextlib.contextmanager
@@ -51,6 +51,22 @@ AGES = [  # published, how old that is
     (10**18, "undated"),
     (-(10**18), "undated"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        (None, "never"),
+        (NOW - 3, "just now"),
+        (NOW - 60, "1 min ago"),
+        (NOW - 7_200, "2 h ago"),
+        (NOW - 86_400, "1 d ago"),
+        (NOW - 7 * 86_400, "3 Jun"),
+        (at("2023-03-31T12:00"), "31 Mar 2023"),
+    ],
+)
+def test_what_happened_is_so_long_ago(then: int | None, told: str) -> None:
+    assert ago(then, NOW) == told
 
 
 @pytest.mark.parametrize(("published", "told"), AGES)

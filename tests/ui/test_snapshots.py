@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.make_screenshots import Act, fill, keys, search, settled, stopped_clock, write_a_note
+from tui_reader.library.feeds import Answer
 from tui_reader.library.library import Library
 from tui_reader.settings import Settings
 from tui_reader.ui.app import ReaderApp
@@ -58,6 +59,35 @@ def test_without_colours(
     """Under NO_COLOR the cursor, the marks and the headings can still be told from the rest."""
     monkeypatch.setenv("NO_COLOR", "1")
     assert pictured(snap_compare, stage, NARROW, keys("j"))
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_the_list_of_sources(stage: Library, snap_compare: Callable[..., bool], size: Size) -> None:
+    """In their folders, with what is wrong with one of them in whole sentences."""
+    subscribe(stage)
+    assert pictured(snap_compare, stage, size, keys("F", "j", "j"), refresh_every=0)
+
+
+def subscribe(library: Library) -> None:
+    """To feeds of every state; they take the place of the samples."""
+    for title, folder in (
+        ("Letters from nowhere", ""),
+        ("Field notes", "Science"),
+        ("The long and patient journal of things that move very slowly, and of those that wait", "Science"),
+        ("Morning paper", "World"),
+        ("Evening paper", "World"),
+    ):
+        slug = title.lower().replace(" ", "-")
+        library.feeds.add(f"https://{slug.partition(',')[0]}.example/feed.xml", title, folder)
+    feeds = {source.title.partition(" ")[0]: source.id for source in library.sources.all()}
+    for name in ("Letters", "Morning", "Evening"):
+        library.feeds.unchanged(feeds[name], Answer())
+    for _ in range(3):
+        library.feeds.failed(
+            feeds["The"], "journal.example has nothing at this address (404); check it, it may have moved."
+        )
+    library.feeds.failed(feeds["Field"], "field-notes.example says that this is gone for good.", gone=True)
+    library.sources.set_interval(feeds["Evening"], 7_200)
 
 
 def pictured(

@@ -39,7 +39,7 @@ ON CONFLICT (source_id) DO UPDATE SET failures = failures + 1, due = excluded.du
 """
 DESCRIBE = """
 UPDATE source SET folder = iif(:folder = '', folder, :folder), site = iif(:site = '', site, :site),
-    typed = typed OR :typed
+    named = named OR :named, typed = typed OR :typed
 WHERE id = :source
 """
 MOVE = "UPDATE OR IGNORE source SET location = ? WHERE id = ?"
@@ -73,16 +73,25 @@ class Feeds:
         self._database = database
 
     def add(
-        self, url: str, title: str = "", folder: str = "", site: str = "", *, typed: bool = False
+        self,
+        url: str,
+        title: str = "",
+        folder: str = "",
+        site: str = "",
+        *,
+        named: bool = False,
+        typed: bool = False,
     ) -> Source:
-        """The source of a feed, new, known, or removed before; `typed` if a person gave this address."""
+        """The source of a feed, new, known, or removed before.
+
+        Named, it keeps this title for good; `typed` if a person gave this very address.
+        """
 
         def change(connection: sqlite3.Connection) -> Source:
             step_aside(connection)
             source = add(connection, "feed", url, title or url)
-            connection.execute(
-                DESCRIBE, {"folder": folder, "site": site, "typed": typed, "source": source.id}
-            )
+            values = {"folder": folder, "site": site, "named": named, "typed": typed, "source": source.id}
+            connection.execute(DESCRIBE, values)
             return source_at(connection, source.id)
 
         return self._database.write(change).result()

@@ -20,8 +20,12 @@ PAGE = 1_000
 """Files that are told at once: 80 KB, 1 ms."""
 
 REST = "folder, site, paused, every, whole, typed"
+# What a feed's last fetches say; by themselves, so that it can stand beside a join of the same table.
+WAITS = """coalesce((SELECT due FROM fetched WHERE source_id = source.id), 0),
+    coalesce((SELECT failures FROM fetched WHERE source_id = source.id), 0)"""
 ALL = f"""
-SELECT source.id, kind, location, title, checked, problem, coalesce(articles, 0), coalesce(unread, 0), {REST}
+SELECT source.id, kind, location, title, checked, problem, coalesce(articles, 0), coalesce(unread, 0),
+    {REST}, {WAITS}
 FROM source LEFT JOIN (
     SELECT source_id, count(*) AS articles, sum(read = 0) AS unread
     FROM (SELECT DISTINCT source_id, article_id FROM origin)
@@ -29,7 +33,7 @@ FROM source LEFT JOIN (
 ) ON source_id = source.id WHERE removed = 0
 ORDER BY kind = 'samples', folder COLLATE NOCASE, title COLLATE NOCASE, source.id
 """
-ONE = f"SELECT id, kind, location, title, checked, problem, 0, 0, {REST} FROM source"
+ONE = f"SELECT id, kind, location, title, checked, problem, 0, 0, {REST}, {WAITS} FROM source"
 PLAIN = f"{ONE} WHERE removed = 0 ORDER BY id"
 OF_ARTICLE = f"""
 {ONE} WHERE removed = 0 AND id IN (SELECT source_id FROM origin WHERE article_id = ?1)

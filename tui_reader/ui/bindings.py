@@ -1,6 +1,7 @@
 """Textual's bindings, made from the one table of keys in `keymap.py`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -14,6 +15,11 @@ def bindings(**actions: str) -> list[BindingType]:
         Binding(key.keys or no_key(id), action, key.label, id=id, tooltip=key.tooltip, show=False)
         for id, key, action in ((id, BY_ID[id], action) for id, action in actions.items())
     ]
+
+
+def at_once(bindings: list[BindingType]) -> list[BindingType]:
+    """The same, done before the next key is looked at, and before the focused widget sees theirs."""
+    return [replace(made, priority=True) for made in bindings if isinstance(made, Binding)]
 
 
 def use_keys(node: DOMNode, keymap: Mapping[str, str]) -> None:

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Label, Static, TextArea
 
 from tui_reader.model import Bookmark
 from tui_reader.ui.chooser import Confirm
+from tui_reader.ui.dialog import Dialog
 
 
 class Edited(Struct, frozen=True):
@@ -41,7 +41,7 @@ class TagSuggester(Suggester):
         return None
 
 
-class BookmarkEditor(ModalScreen[Edited | None]):
+class BookmarkEditor(Dialog[Edited | None]):
     """Answers what was edited, or None where nothing is to change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

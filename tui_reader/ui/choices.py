@@ -166,15 +166,6 @@ def themes(names: Iterable[str]) -> list[Choice]:
     return [Choice(name, name) for name in sorted(names)]
 
 
-def sources(counts: Counts) -> list[Choice]:
-    choices = []
-    for source in counts.sources:
-        detail = source.location + (f"\n{source.problem}" if source.problem else "")
-        note = "cannot be read" if source.problem else f"{source.articles:,} · {source.unread:,} unread"
-        choices.append(Choice(source, source.title, note, detail))
-    return choices
-
-
 def problems(found: Sequence[Problem]) -> list[Choice]:
     choices = []
     for problem in found:

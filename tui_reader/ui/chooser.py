@@ -1,6 +1,6 @@
 """Choosing one of many by name: views, orders, topics, links, actions. Type to narrow, Enter takes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
@@ -10,10 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui_reader import clean
 from tui_reader.ui.choices import Choice
+from tui_reader.ui.dialog import Dialog
 from tui_reader.ui.pane import fit
 from tui_reader.ui.rows import Rows
 
@@ -46,9 +47,10 @@ class Choices(Rows):
         ]
 
 
-class Chooser(ModalScreen[Any]):
+class Chooser(Dialog[Any]):
     """Answers the value of the choice that was taken, or None."""
 
+    placeholder = "Type to narrow"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Cancel", show=False),
         Binding("enter", "take", "Take", show=False, priority=True),
@@ -75,7 +77,7 @@ class Chooser(ModalScreen[Any]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(self._title)
-            yield Input(placeholder="Type to narrow", id="narrow")
+            yield Input(placeholder=self.placeholder, id="narrow")
             yield Choices()
             yield Static(id="detail")
 
@@ -89,7 +91,12 @@ class Chooser(ModalScreen[Any]):
         self._tell()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        words = event.value.casefold().split()
+        self.query_one(Choices).show(self.found(event.value))
+        self._tell()
+
+    def found(self, typed: str) -> list[Choice]:
+        """The choices that have the words that were typed."""
+        words = typed.casefold().split()
         found = [
             choice
             for choice in self._all
@@ -102,8 +109,7 @@ class Chooser(ModalScreen[Any]):
         # What begins with the words stands before what merely holds them.
         if words:
             found.sort(key=lambda choice: not choice.label.casefold().startswith(words[0]))
-        self.query_one(Choices).show(found)
-        self._tell()
+        return found
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "tab":
@@ -137,27 +143,62 @@ class Chooser(ModalScreen[Any]):
         self.query_one("#detail", Static).update(Content(text))
 
 
-class Prompt(ModalScreen[str | None]):
-    """Answers the line that was typed, or None."""
+class FolderChooser(Chooser):
+    """Answers a folder of the sidebar, empty for none, or None. One that is typed may be new."""
+
+    placeholder = "Type to narrow, or the name of a new folder"
+
+    def __init__(self, title: str, folders: Iterable[str], current: str) -> None:
+        choices = [Choice("", "No folder"), *(Choice(name, name) for name in folders)]
+        super().__init__(title, choices, current=current)
+
+    def found(self, typed: str) -> list[Choice]:
+        found = super().found(typed)
+        name = clean.line(typed)
+        if name and all(name.casefold() != choice.label.casefold() for choice in found):
+            found.append(Choice(name, f"A new folder “{name}”"))
+        return found
+
+
+class Prompt(Dialog[str | None]):
+    """Answers the line that was typed, or None; an empty one only where that means something."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel", show=False)]
 
-    def __init__(self, title: str, placeholder: str, *, value: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        placeholder: str,
+        *,
+        value: str = "",
+        empty: bool = False,
+        fault: Callable[[str], str] | None = None,
+    ) -> None:
+        """`empty` lets nothing be an answer; `fault` says what is wrong with one, a sentence."""
         super().__init__()
         self._title = title
         self._placeholder = placeholder
         self._value = value
+        self._empty = empty
+        self._fault = fault
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(self._title)
             yield Input(self._value, placeholder=self._placeholder)
+            if self._fault is not None:
+                yield Static(Content(self._placeholder), id="hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value.strip() or None)
+        typed = event.value.strip()
+        if self._fault is not None and (wrong := self._fault(typed)):
+            self.app.bell()
+            self.query_one("#hint", Static).update(Content(wrong))
+        else:
+            self.dismiss(typed if typed or self._empty else None)
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """A sentence, and yes or no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import work
 
+from tui_reader.keymap import BY_ID
 from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
@@ -14,6 +16,9 @@ from tui_reader.ui import choices
 from tui_reader.ui.choosing import Choosing
 from tui_reader.ui.follow_up import FollowUp, Grouped, Indexed
 from tui_reader.ui.refresher import Progressed, Refreshed, Refresher, RefreshFailed
+
+if TYPE_CHECKING:
+    from tui_reader.refresh import Outcome
 
 DUE_EVERY = 60.0
 """Seconds between two looks whether a feed is to be asked."""
@@ -34,14 +39,19 @@ class Collecting(Choosing):
         self._asked = False
         """Whether someone waits to hear what the refresh found."""
         self._found = 0
+        self._failed: list[Outcome] = []
+        """What the refresh that is under way could not do."""
         self._first_loads = {source.id for source in opened if source.checked is None}
 
     def begin(self) -> None:
         sources = self._sources()
         if any(source.kind == "samples" and source.checked is None for source in sources):
-            how = f"Press {self.key('palette')} and choose “Add”, or start it as: tui-reader FOLDER"
+            how = (
+                f"{self.how_to('add')} adds a folder or a feed; “Starter feeds” in the palette "
+                f"({self.key('palette')}) offers well-known ones by topic."
+            )
             self.notify(how, title="These are sample articles", markup=False, timeout=15)
-        self._refresh([source for source in sources if source.kind != "feed"])
+        self._refresh([source for source in sources if source.kind != "feed" and not source.paused])
         self._follow_up.start()
         if self.settings.refresh_every > 0:
             self._refresh_due()
@@ -92,7 +102,12 @@ class Collecting(Choosing):
             return ("Nothing has come in today.", f"{self.key('view')} goes to another view.")
         if self.view != View(sort=self.view.sort):
             return ("There are no articles here.", f"{self.key('view')} goes to another view.")
-        return ("The library is empty.", f"Press {self.key('palette')} and choose “Add”.")
+        how = f"{self.how_to('add')} adds a folder or a feed; {self.how_to('starter')} offers some."
+        return ("The library is empty.", how)
+
+    def how_to(self, action: str) -> str:
+        """The key of an action, or what it is called in the palette."""
+        return self.key(action) or f"“{BY_ID[action].label}” in the palette"
 
     def arriving(self) -> bool:
         if not self._first_loads:
@@ -121,7 +136,7 @@ class Collecting(Choosing):
         self._asked = True
         self._found = 0
         if not sources:
-            self.say("There are no sources yet; “Add” in the palette adds one")
+            self.say(f"There are no sources yet; {self.how_to('add')} adds one")
         self._refresh(sources)
 
     def _sources(self) -> list[Source]:
@@ -164,13 +179,30 @@ class Collecting(Choosing):
             self._asked = False
             self._follow_up.start()
         if outcome.failed:
-            self.complain(f"{outcome.source.location}: {outcome.failed}")
+            self._failed.append(outcome)
         elif outcome.problems:
             some = "One file" if outcome.problems == 1 else f"{outcome.problems:,} files"
             self.say(f"{some} of {outcome.source.title} could not be read; “Problems” lists them")
         if outcome.new:
             self.look(take_in=first)
         self.tell_status()
+
+    def on_rested(self) -> None:
+        if self._refresher.active:
+            # More has been asked for since.
+            return
+        self.progress, self._asked = "", False
+        self.tell_status()
+        failed, self._failed = self._failed, []
+        self.tell_failed(failed)
+
+    def tell_failed(self, failed: "Sequence[Outcome]") -> None:
+        """Once for all of a refresh: behind fifty messages nothing can be read."""
+        if len(failed) == 1:
+            self.complain(f"{failed[0].source.location}: {failed[0].failed}")
+        elif failed:
+            why = f"{self.how_to('sources')} tells why"
+            self.complain(f"{len(failed):,} sources could not be refreshed; {why}.")
 
     def on_refresh_failed(self, event: RefreshFailed) -> None:
         self.progress = ""
@@ -247,23 +279,3 @@ class Collecting(Choosing):
     def _added(self, source: Source) -> None:
         self._refresh([source])
         self._go_to(View(source=source.id, sort=self.view.sort))
-
-    @work(exit_on_error=False)
-    async def action_sources(self) -> None:
-        offered = choices.sources(self.counts)
-        source = await self._choose("Sources: Enter removes one", offered, empty="There are no sources yet.")
-        if not isinstance(source, Source):
-            return
-        from tui_reader.ui.chooser import Confirm
-
-        question = (
-            f"Remove {source.title} from the library?\n\n{source.location}\n\n"
-            "Bookmarked articles stay in the library, and undo brings it back."
-        )
-        if await self.app.push_screen_wait(Confirm(question, "remove it")):
-            self.change(lambda: self.library.sources.remove(source.id), lambda _: self._removed(source))
-
-    def _removed(self, source: Source) -> None:
-        view = self.view if self.view.source != source.id else View(sort=self.view.sort)
-        self._go_to(view, self.list.current)
-        self.say(f"Removed {source.title}")

@@ -31,6 +31,16 @@ def age(published: int | None, now: float | None = None) -> str:
     return day if then.year == datetime.fromtimestamp(now).astimezone().year else f"{day} {then.year}"
 
 
+def ago(then: int | None, now: float | None = None) -> str:
+    """Of something that happened: `just now`, `12 min ago`, `9 Jun`, `never`."""
+    if then is None:
+        return "never"
+    told = age(then, now)
+    if told == "now":
+        return "just now"
+    return f"{told} ago" if told.endswith(("min", "h", "d")) else told
+
+
 def full(published: int | None, clock: str = "24h") -> str:
     """Whole, for an article: `9 June 2023, 11:47`."""
     then = None if published is None else _local(published)

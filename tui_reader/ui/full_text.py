@@ -10,9 +10,9 @@ from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.model import Source, Stored, View
 from tui_reader.settings import Settings
-from tui_reader.ui.collecting import Collecting
 from tui_reader.ui.page_fetcher import PageFetched, PageFetcher
 from tui_reader.ui.refresher import Refreshed
+from tui_reader.ui.sourcing import Sourcing
 
 AHEAD_AFTER = 1.0
 """Seconds with the same article before the pages around it are fetched."""
@@ -22,7 +22,7 @@ OF_SOURCES = 40
 """Pages that one refresh fetches for the sources of which they always are."""
 
 
-class FullTexts(Collecting):
+class FullTexts(Sourcing):
     def __init__(
         self, library: Library, settings: Settings, view: View, *, opened: Sequence[Source] = ()
     ) -> None:

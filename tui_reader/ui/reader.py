@@ -72,6 +72,7 @@ ACTIONS = {
     "images": "images",
     "theme": "choose_theme",
     "add": "add",
+    "starter": "starter",
     "sources": "sources",
     "problems": "problems",
     "palette": "palette",

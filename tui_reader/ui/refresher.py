@@ -50,6 +50,10 @@ class RefreshFailed(Message):
         self.sentence = sentence
 
 
+class Rested(Message):
+    """Nothing is under way or waits any more, however that came: all was refreshed, or it was stopped."""
+
+
 class Refresher:
     def __init__(
         self, library: Library, tell: Callable[[Message], object], allowed: Sequence[str] = ()
@@ -97,35 +101,37 @@ class Refresher:
                         (feeds if other.kind == "feed" else others).append(other)
                 for other in others:
                     self._waiting.put(other)
+                self._refresh_feeds(feeds)
+            else:
                 if not self._stop.is_set():
-                    self._refresh_feeds(feeds)
-                self._queued.difference_update(feed.id for feed in feeds)
-                continue
-            if not self._stop.is_set():
-                self._refresh(source)
-            self._queued.discard(source.id)
+                    self._refresh(source)
+                self._queued.discard(source.id)
+            if not self._queued:
+                self._tell(Rested())
 
     def _refresh_feeds(self, feeds: list[Source]) -> None:
         """All at once: each server takes its time."""
         from tui_reader.refresh import Progress
         from tui_reader.refresh_feeds import refresh_feeds
 
-        left = len(feeds)
+        left = {feed.id for feed in feeds}
         lock = threading.Lock()
 
         def tell(outcome: Outcome) -> None:
-            nonlocal left
             with lock:
-                left -= 1
+                left.discard(outcome.source.id)
                 last = not left and self._waiting.empty()
             if not last:
-                self._progress(Progress(outcome.source, len(feeds) - left, len(feeds)))
+                self._progress(Progress(outcome.source, len(feeds) - len(left), len(feeds)))
             self._tell(Refreshed(outcome, last=last))
+            # From here on it can be asked for again, though others of these take their time.
+            self._queued.discard(outcome.source.id)
 
         try:
             refresh_feeds(self._library, feeds, tell, stop=self._stop, allowed=self._allowed)
         except Exception as error:
             self._tell(RefreshFailed(f"The feeds were not refreshed: {type(error).__name__}: {error}."))
+        self._queued -= left
 
     def _refresh(self, source: Source) -> None:
         # 25 ms (yaml), which the first paint need not wait for.

@@ -67,7 +67,7 @@ class StatusLine(Widget):
         segments: list[Segment] = []
         left = width - room
         for hint in self._fitting(left):
-            left -= _size(hint)
+            left -= size_of(hint)
             meta = Style(meta={"hint": hint.action})
             segments += [Segment(f" {hint.key} ", key + meta), Segment(f"{hint.label} ", label + meta)]
         segments.append(Segment(" " * left, self.rich_style))
@@ -79,7 +79,7 @@ class StatusLine(Widget):
     def _fitting(self, width: int) -> list[Hint]:
         """The last two (all keys, the way out) stay longest; the others give way from the right."""
         fitting = list(self.hints)
-        while fitting and sum(map(_size, fitting)) > width:
+        while fitting and sum(map(size_of, fitting)) > width:
             fitting.pop(-3 if len(fitting) > 2 else 0)
         return fitting
 
@@ -88,5 +88,6 @@ class StatusLine(Widget):
             self.post_message(self.Pressed(action))
 
 
-def _size(hint: Hint) -> int:
+def size_of(hint: Hint) -> int:
+    """Cells that it takes with the blanks around it."""
     return cell_len(hint.key) + cell_len(hint.label) + 3

@@ -1,0 +1,13 @@
+"""A screen that lies above the reader until it has answered."""
+
+from textual.await_complete import AwaitComplete
+from textual.screen import ModalScreen, ScreenResultType
+
+
+class Dialog(ModalScreen[ScreenResultType]):
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Answer, once and while nothing lies above it: Textual takes away what is on top, be it the reader.
+
+        Two keys of a quick hand are both on their way before the first of them has done anything.
+        """
+        return super().dismiss(result) if self.is_active else AwaitComplete()
