@@ -124,7 +124,7 @@ class TestCommand:
 
     @pytest.mark.parametrize(
         ("typed", "titles"),
-        [("1\n", ["A", "B"]), ("near by, 2\n", ["C", "A", "B"]), ("\n", []), (" , \n", [])],
+        [("1\n", ["A", "B"]), ("near by, 2\n", ["C", "A", "B"]), ("\n", []), (" , \n", []), ("", [])],
     )
     def test_in_a_terminal_it_asks_which(
         self, run: Run, server: Loopback, monkeypatch: pytest.MonkeyPatch, typed: str, titles: list[str]
@@ -132,7 +132,7 @@ class TestCommand:
         terminal = io.StringIO(typed)
         monkeypatch.setattr(terminal, "isatty", lambda: True)
         monkeypatch.setattr("sys.stdin", terminal)
-        monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True)
         done = run("add", "--starter")
         assert "Which topics" in done.out
         assert [source["title"] for source in run("sources", "--json").objects] == titles

@@ -105,11 +105,9 @@ def _add_starter(arguments: Arguments) -> int:
             print(f"{number:3}  {topic.name}")
             for feed in topic.feeds:
                 print(f"       {feed.name}  {feed.url}")
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
             return 0
-        sys.stdout.flush()
-        words = input("Which topics, by number or name, with commas between? [none] ").split(",")
-        words = [word for word in words if word.strip()]
+        words = [word for word in _asked_topics().split(",") if word.strip()]
     try:
         feeds = chosen(offered, words)
     except NoSuchTopic as error:
@@ -131,6 +129,14 @@ def _add_starter(arguments: Arguments) -> int:
             print("All of them are in the library already.")
             return 0
         return _refresh(library, added, settings_of(arguments).private_hosts, by_hand=True)
+
+
+def _asked_topics() -> str:
+    try:
+        return input("Which topics, by number or name, with commas between? [none] ")
+    except EOFError:
+        print()
+        return ""
 
 
 def refresh(arguments: Arguments) -> int:

@@ -16,6 +16,7 @@ from tui_reader.library.feeds import Answer
 from tui_reader.library.library import Library
 from tui_reader.model import Source
 from tui_reader.settings import Settings
+from tui_reader.ui.source_list import has
 from tui_reader.ui.sources_screen import SourcesScreen
 
 NOTHING_HERE = "news.example has nothing at this address (404); check it, the publisher may have moved it."
@@ -150,6 +151,12 @@ class TestWhatItTells:
             await desk.press("G")
             assert at_hand(desk) == "Feed 499"
             assert 0 < drawing.call_count <= 2 * shown.size.height
+
+
+def test_what_is_paused_since_it_failed_is_found_by_both() -> None:
+    gone = Source(1, "feed", "https://gone.example/", "Gone", problem="It is gone.", paused=True)
+    assert all(has(gone, [word]) for word in ("failing", "paused", "gone", "feed"))
+    assert not has(gone, ["gone", "folder"])
 
 
 class TestMoving:

@@ -42,7 +42,8 @@ def entries_for(sources: Sequence[Source], words: Sequence[str] = ()) -> list[En
 
 def has(source: Source, words: Sequence[str]) -> bool:
     """Whether what is told of a source has these words, in small letters."""
-    told = f"{source.title} {source.folder} {source.location} {source.kind} {state_of(source)}".casefold()
+    states = f"{'failing' if source.problem else ''} {'paused' if source.paused else ''} {state_of(source)}"
+    told = f"{source.title} {source.folder} {source.location} {source.kind} {states}".casefold()
     return all(word in told for word in words)
 
 
