@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -67,8 +68,11 @@ def test_an_unknown_topic_is_a_sentence_with_the_known_ones(word: str) -> None:
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
-    """Two topics of feeds on this machine."""
+def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Loopback]:
+    """Two topics of feeds on this machine, where the settings allow them to be."""
+    settings = tmp_path / "home" / "tui-reader" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[feeds]\nprivate_hosts = ["127.0.0.1"]\n')
     with Loopback({"/a": answer(rss("Storm")), "/b": answer(rss("Calm"))}) as serving:
         near = Topic("Near by", tuple(Feed(n, serving.url(f"/{n.lower()}"), "Near by") for n in "AB"))
         far = Topic("Far off", (Feed("C", serving.url("/c"), "Far off"),))

@@ -95,7 +95,7 @@ class TestWhatItTells:
     async def test_numbers_and_when_it_was_looked_at(
         self, open_reader: Open, library: Library, server: Loopback
     ) -> None:
-        library.feeds.add(server.url("/feed"), "News")
+        library.feeds.add(server.url("/feed"), "News", typed=True)
         async with open_reader(BY_HAND) as desk:
             await open_sources(desk)
             assert "never" in desk.text()
@@ -284,6 +284,17 @@ class TestChanging:
             await desk.until(lambda: source(feeds, "Gamma").folder == folder)
             await desk.until(lambda: at_hand(desk) == "Gamma")
 
+    async def test_full_text_always_and_no_longer(self, open_reader: Open, feeds: Library) -> None:
+        async with open_reader(BY_HAND) as desk:
+            await open_sources(desk)
+            await go_to(desk, "Alpha")
+            await desk.press("x")
+            await desk.until(lambda: "always the full text" in desk.text())
+            assert source(feeds, "Alpha").whole
+            await desk.press("x")
+            await desk.until(lambda: "always the full text" not in desk.text())
+            assert not source(feeds, "Alpha").whole
+
     async def test_pause_and_resume(self, open_reader: Open, feeds: Library) -> None:
         async with open_reader(BY_HAND) as desk:
             await open_sources(desk)
@@ -390,7 +401,7 @@ class TestRefreshing:
     async def test_r_asks_a_paused_feed_too(
         self, open_reader: Open, library: Library, server: Loopback
     ) -> None:
-        feed = library.feeds.add(server.url("/feed"), "News")
+        feed = library.feeds.add(server.url("/feed"), "News", typed=True)
         library.feeds.failed(feed.id, "It was gone.", gone=True)
         async with open_reader(BY_HAND) as desk:
             await open_sources(desk)
@@ -417,7 +428,7 @@ class TestRefreshing:
         }
         server.table |= table
         for path in ("/feed", "/missing", "/gone", "/garbage", "/slow"):
-            library.feeds.add(server.url(path), path, named=True)
+            library.feeds.add(server.url(path), path, named=True, typed=True)
         async with open_reader(BY_HAND) as desk:
             await open_sources(desk)
             await go_to(desk, "/gone")
@@ -440,7 +451,7 @@ class TestRefreshing:
         self, open_reader: Open, library: Library, server: Loopback
     ) -> None:
         server.table["/silent"] = silent()
-        library.feeds.add(server.url("/silent"), "Silent")
+        library.feeds.add(server.url("/silent"), "Silent", typed=True)
         async with open_reader(BY_HAND) as desk:
             await open_sources(desk)
             await desk.pilot.press("r")
@@ -454,7 +465,7 @@ class TestRefreshing:
         self, open_reader: Open, library: Library, server: Loopback
     ) -> None:
         for number in range(5):
-            library.feeds.add(server.url(f"/{number}"), f"Feed {number}")
+            library.feeds.add(server.url(f"/{number}"), f"Feed {number}", typed=True)
         async with open_reader(BY_HAND) as desk:
             await desk.press("R")
             await desk.until(lambda: "5 sources could not be refreshed; F tells why." in desk.said())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from tests.loopback import Loopback, answer
 from tests.test_refresh_feeds import rss
@@ -13,6 +14,8 @@ from tui_reader.settings import Settings
 from tui_reader.starter import Feed, Topic
 from tui_reader.ui.sources_screen import SourcesScreen
 from tui_reader.ui.starter_screen import StarterScreen
+
+ON_THIS_MACHINE = Settings(mark_read_after=-1, private_hosts=("127.0.0.1",))
 
 
 @pytest.fixture
@@ -59,7 +62,7 @@ async def test_ticked_feeds_come_into_folders_by_topic(
 ) -> None:
     """A topic ticks all of its feeds; they are added together and asked in the background."""
     library.sources.add_samples(samples.folder())
-    async with open_reader() as desk:
+    async with open_reader(ON_THIS_MACHINE) as desk:
         await open_starter(desk)
         assert marks(desk) == ["[ ]"] * 6
         await desk.press("space")
@@ -77,7 +80,7 @@ async def test_ticked_feeds_come_into_folders_by_topic(
 
 
 async def test_a_second_tick_takes_it_off(open_reader: Open, server: Loopback) -> None:
-    async with open_reader() as desk:
+    async with open_reader(ON_THIS_MACHINE) as desk:
         await open_starter(desk)
         await desk.press("space", "space")
         assert marks(desk) == ["[ ]"] * 6
@@ -88,7 +91,7 @@ async def test_a_second_tick_takes_it_off(open_reader: Open, server: Loopback) -
 
 @pytest.mark.parametrize("key", ["escape", "q", "h"])
 async def test_leaving_adds_nothing(open_reader: Open, library: Library, server: Loopback, key: str) -> None:
-    async with open_reader() as desk:
+    async with open_reader(ON_THIS_MACHINE) as desk:
         await open_starter(desk)
         await desk.press("space", key)
         assert desk.app.screen is desk.screen
@@ -99,7 +102,7 @@ async def test_what_the_library_has_cannot_be_ticked(
     open_reader: Open, library: Library, server: Loopback
 ) -> None:
     library.feeds.add(server.url("/A"), "Mine", "Elsewhere")
-    async with open_reader(Settings(mark_read_after=-1, refresh_every=0)) as desk:
+    async with open_reader(replace(ON_THIS_MACHINE, refresh_every=0)) as desk:
         await open_starter(desk)
         assert "subscribed" in desk.text()
         assert marks(desk)[:3] == ["[ ]", "   ", "[ ]"]
@@ -112,7 +115,7 @@ async def test_what_the_library_has_cannot_be_ticked(
 async def test_it_opens_from_the_list_of_sources_which_stays(
     open_reader: Open, library: Library, server: Loopback
 ) -> None:
-    async with open_reader() as desk:
+    async with open_reader(ON_THIS_MACHINE) as desk:
         await desk.press("F", "s", "space", "a")
         await desk.until(lambda: "Sources · 2" in desk.text())
         assert isinstance(desk.app.screen, SourcesScreen)
@@ -120,7 +123,7 @@ async def test_it_opens_from_the_list_of_sources_which_stays(
 
 
 async def test_the_mouse_ticks_and_subscribes(open_reader: Open, library: Library, server: Loopback) -> None:
-    async with open_reader() as desk:
+    async with open_reader(ON_THIS_MACHINE) as desk:
         await open_starter(desk)
         await desk.pilot.click("#rows", offset=(10, 1))
         await desk.settle()

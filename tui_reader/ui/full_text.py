@@ -123,9 +123,12 @@ class FullTexts(Sourcing):
         except LibraryError as error:
             self.complain(str(error))
             return
-        if source is None or source.kind != "feed":
+        if source is None:
             self.say("Only the articles of feeds have their pages fetched always")
-            return
+        else:
+            self._turn_always(source)
+
+    def turn_always(self, source: Source) -> None:
         always = not source.whole
 
         def changed(_: None) -> None:

@@ -79,6 +79,8 @@ def about(source: Source, *, every: float, keys: Keys, under_way: bool, now: flo
     kind = {"feed": "Feed", "folder": "Folder", "samples": "The bundled samples"}[source.kind]
     looked = "never looked at" if source.checked is None else f"looked at {ago(source.checked, now)}"
     facts = f"{kind} · {counted}, {source.unread:,} unread · {looked}"
+    if source.whole:
+        facts += " · always the full text"
     site = source.site if source.site != source.location else ""
     trouble, prospect = _trouble(source, now), _prospect(source, every, keys, under_way, now)
     lines = [source.title, trouble, prospect, source.location, facts, site]

@@ -28,6 +28,7 @@ FOOT = {
     "move_source": "move",
     "pause_source": "pause",
     "source_interval": "how often",
+    "full_text": "full text",
     "remove_source": "remove",
     "undo": "undo",
     "add": "add",
@@ -69,6 +70,7 @@ class SourcesScreen(Dialog[View | None]):
         pause_source="want('pause_source')",
         source_interval="want('source_interval')",
         remove_source="want('remove_source')",
+        full_text="want('full_text')",
         source_starter="want('source_starter')",
     ) + at_once(bindings(search="filter"))
 

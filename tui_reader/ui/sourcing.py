@@ -138,6 +138,18 @@ class Sourcing(Collecting):
                 self._change_interval(source)
             case "remove_source":
                 self._remove_source(source)
+            case "full_text":
+                self._turn_always(source)
+
+    def turn_always(self, source: Source) -> None:
+        """Whether the pages of a feed's articles are always fetched, the other way round."""
+        raise NotImplementedError
+
+    def _turn_always(self, source: Source) -> None:
+        if source.kind == "feed":
+            self.turn_always(source)
+        else:
+            self.say("Only the articles of feeds have their pages fetched always")
 
     def _change_source(self, change: Callable[[], None], told: str = "") -> None:
         def then(_: None) -> None:
