@@ -117,7 +117,7 @@ def measured(data: bytes, known: Known) -> Outcome:
 
 def _as_if_read(data: bytes, address: str) -> str:
     root: Any = tree_of(data, "text/html")
-    return "" if root is None else page._body(root, page_facts.read(root, address), address)
+    return "" if root is None else page._find(root, page_facts.read(root, address), address).body
 
 
 def outcomes(data: Path) -> list[Outcome]:
