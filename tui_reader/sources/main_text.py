@@ -175,25 +175,18 @@ def _leave_what_stands_around(runs: list[Run]) -> None:
 def _leave_repeated(runs: list[Run], chosen: str) -> None:
     """A pull quote says what the text says, and some pages have the text twice, for two kinds of screen."""
     kept = [run for run in runs if run.kept]
-    whole = f" {' '.join(words(chosen))} "
-    times: Counter[str] = Counter()
+    lines = Counter(tuple(words(line)) for line in chosen.split("\n"))
+    times: Counter[tuple[str, ...]] = Counter()
     for run in kept:
-        if len(run.words) < REPEATED or run.unit:
-            continue
-        text = " ".join(run.words)
-        times[text] += 1
-        if times[text] > 1 and times[text] > whole.count(f" {text} "):
-            run.kept = False
-    for run in kept:
-        if run.kept and page_asides.is_pulled(run.owner):
-            text = " ".join(run.words)
-            run.kept = not any(
-                other is not run
-                and other.kept
-                and len(other.words) > len(run.words)
-                and text in " ".join(other.words)
-                for other in kept
-            )
+        if len(run.words) >= REPEATED and not run.unit:
+            said = tuple(run.words)
+            times[said] += 1
+            run.kept = times[said] <= max(1, lines[said])
+    pulled = [run for run in kept if run.kept and page_asides.is_pulled(run.owner)]
+    of_pulled = set(map(id, pulled))
+    pairs = {pair for run in kept if run.kept and id(run) not in of_pulled for pair in pairwise(run.words)}
+    for run in pulled:
+        run.kept = not pairs.issuperset(pairwise(run.words))
 
 
 def _container(root: "_Element", runs: list[Run]) -> "_Element":
@@ -240,8 +233,9 @@ def _around_prose(top: "_Element", root: "_Element", kept: list[Run]) -> "_Eleme
         and len(run.words) >= (LONG if number < begin else 3 * LONG)
         and " ".join(run.words) not in said
     ]
+    of_prose = set(map(id, prose))
     for run in outside:
-        run.kept = run in prose
+        run.kept = id(run) in of_prose
     around = with_ancestors([top], root)
     for run in prose:
         # Where the two ways up meet.

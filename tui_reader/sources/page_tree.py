@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(r"(?:charset|<\?xml[^>]{0,80}encoding)\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _DECLARED = 4_096
 """Bytes in which a page says how it is encoded; browsers look at 1,024."""
+_REFERENCE = re.compile(r"&#(?:[xX]0{0,20}([0-9a-fA-F]{1,2})|0{0,20}(\d{1,3}))(?![0-9a-fA-F]);?")
+MAX_ATTRIBUTES = 1_000
+_LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]{0,30})(?=[\s/])[^<>]{10000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SAMPLE = 4_096
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\N{REPLACEMENT CHARACTER}]")
 BINARY = 0.03
@@ -65,10 +69,25 @@ def tree_of(page: bytes, content_type: str) -> "_Element | None":
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
     )
+    text = _REFERENCE.sub(_character, clean.text(decoded(page, content_type)))
+    text = _LONG_TAG.sub(_without_attributes, text)
     try:
-        return etree.fromstring(clean.text(decoded(page, content_type)).encode("utf-8", "replace"), parser)
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
+
+
+def _character(reference: re.Match[str]) -> str:
+    """For controls: one of them, and trafilatura finds nothing. The upper ones are what Windows has there."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    if not (number < 0x20 or 0x7F <= number < 0xA0) or number in (9, 10, 13):
+        return reference[0]
+    return bytes((number,)).decode("cp1252", "ignore") if number > 0x7F else ""
+
+
+def _without_attributes(tag: re.Match[str]) -> str:
+    """Of a tag with so many attributes that looking each up among the others would take a minute."""
+    return tag[0] if len(_QUOTED.sub("", tag[0]).split()) <= MAX_ATTRIBUTES else f"<{tag[1]} "
 
 
 def is_text(data: bytes, content_type: str) -> bool:
