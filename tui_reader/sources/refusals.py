@@ -37,8 +37,10 @@ ENOUGH = 40
 """Words of an article, at the least …"""
 ENOUGH_TOLD = 15
 """… and where the page says that it has one."""
-WALL = 40
+WALL = 25
 """Words of the longest line in which a wall speaks."""
+SHORTEST = 20
+"""Words from which on the last line is a sentence, and ends like one."""
 SEVERAL = 3
 """Things that a wall says and that no article says all."""
 TITLE = 8
@@ -146,8 +148,9 @@ def _is_consent(
         return False
     if _is_titled(CONSENT_TITLE, root):
         return True
-    # A banner stands beside many an article.
-    return _number_of(CONSENT, [text]) >= SEVERAL or (count < ENOUGH and _number_of(CONSENT, lines) > 0)
+    said = _number_of(CONSENT, lines)
+    # A banner stands beside many an article, and is no part of it.
+    return said > 0 and (count < ENOUGH or (said >= SEVERAL and CONSENT.search(text) is not None))
 
 
 def _is_for_robots(root: "_Element", facts: Facts, lines: Sequence[str], count: int) -> bool:
@@ -157,7 +160,7 @@ def _is_for_robots(root: "_Element", facts: Facts, lines: Sequence[str], count: 
         return True
     said = _number_of(ROBOTS, lines)
     if count >= ENOUGH:
-        return said >= SEVERAL or (said > 0 and _has_challenge(root))
+        return said >= SEVERAL or (said > 1 and _has_challenge(root))
     return said > 0 or _has_challenge(root)
 
 
@@ -186,7 +189,7 @@ def _is_paid(root: "_Element", facts: Facts, near: Sequence[str], text: str, cou
 def _breaks_off(text: str) -> bool:
     """Whether it ends in the middle of a sentence."""
     last = text.rstrip().rpartition("\n")[2].rstrip(" *_")
-    return last.endswith(("…", "...", "[…]", "[...]")) or (length(last) > WALL // 2 and last[-1:].isalnum())
+    return last.endswith(("…", "...", "[…]", "[...]")) or (length(last) > SHORTEST and last[-1:].isalnum())
 
 
 def _is_said(pattern: re.Pattern[str], lines: Sequence[str]) -> bool:
