@@ -404,7 +404,7 @@ def _errors(shelf: Shelf, gold: Gold, judged: set[Pair]) -> list[tuple[str, ...]
     return rows
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -421,14 +421,14 @@ def _tables(corpus: Corpus) -> str:
         return "\n\n".join(
             (
                 f"{len(shelf.articles):,} articles. Related ones, in brackets of how many.",
-                _table(("way", *head), _related(shelf, corpus, gold)),
+                table(("way", *head), _related(shelf, corpus, gold)),
                 f"Stories: {len(gold.same)} pairs tell the same, {len(judged - gold.same):,} do not,"
                 f" {len(gold.doubtful)} are doubtful and count neither way.",
-                _table(("way", *measures), found),
+                table(("way", *measures), found),
                 f"By `ACROSS`, which is {stories.ACROSS}.",
-                _table(("ACROSS", *measures), _swept(shelf, gold, judged)),
+                table(("ACROSS", *measures), _swept(shelf, gold, judged)),
                 "Pairs to look at.",
-                _table(("what", "likeness", "days", "one", "other"), _errors(shelf, gold, judged)),
+                table(("what", "likeness", "days", "one", "other"), _errors(shelf, gold, judged)),
             )
         )
 

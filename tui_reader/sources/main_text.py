@@ -1,18 +1,23 @@
 """The main text of a page, as the part of its own HTML that says it.
 
     page → trafilatura tells which words are the article → the runs of text that say them stay
-         → and what stands between them: figures, code, tables, quotes → everything else goes
+         → what stands between them and is like them stays, too: figures, code, tables, quotes, list items
+         → what pages say of themselves goes, wherever it stands; everything else goes
 
 trafilatura is good at choosing and forgets how things looked: captions, code and its language, quotes, links
 within words. So it only chooses here, and the page's own markup goes on to `html.py`, like any other.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+
+from tui_reader.sources import page_asides
+from tui_reader.sources.page_asides import HEADINGS
+from tui_reader.sources.page_runs import Run, is_inline, is_unit, runs_of, take_out, with_ancestors, words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -22,55 +27,50 @@ ENOUGH = 0.7
 TOGETHER = 0.9
 """Of the words that stay, those that stand in the element which is taken for the article."""
 SHORT = 4
-"""Words of a run below which it must be a line of the chosen text, as it stands …"""
-LONG_ENOUGH = 25
-"""… unless it has so many characters: scripts without blanks make one word of a sentence."""
+"""Words of a run below which it must be a line of the chosen text, as it stands."""
+LONG = 15
+"""Words from which on a run is prose: the article begins with the first and ends with the last."""
+REPEATED = 12
+"""Words from which on a run is not said twice without reason."""
 BEFORE = 12
 """Runs before the first that stays, among which a figure still opens the article."""
+WIDE = 400
+"""Pixels of a picture that may open an article without being a figure."""
+SENTENCE = 8
+"""Words of the shortest sentence that stays though it is in no paragraph."""
+TIMES = 3
+"""Times of day that make a text a report of what happened when."""
+AROUND = 6
+"""Ancestors among which the page's own word for the article is looked for."""
+REPEATS = 0.9
+"""Of the word pairs of a pull quote, those that the text has, too."""
+SAME_TITLE = 0.75
+"""Of the words of a title and a heading, those that both have: then the heading repeats the title."""
 
-_WORD = re.compile(r"\w+")
-_UNSEEN = frozenset(
-    (
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "head",
-        "select",
-        "button",
-        "textarea",
-        "input",
-        "dialog",
-    )
+_MEDIA = frozenset(("figure", "img", "iframe", "video", "pre", "blockquote", "table"))
+_OPENING = frozenset(("figure", "iframe", "video", "img"))
+_SPACERS = frozenset(("br", "hr"))
+_BLOCKS_OF_TEXT = frozenset("p li pre td tr tbody blockquote h1 h2 h3 h4 h5 h6".split())  # noqa: SIM905
+_SENTENCE_END = (
+    ".",
+    "!",
+    "?",
+    "…",
+    "。",
+    "！",
+    "？",
+    "।",
+    "؟",
+    ".”",
+    ".“",
+    "!”",
+    "?”",
+    '."',
+    '?"',
+    '!"',
+    ".»",
+    ".)",
 )
-_UNSEEN_CLASS = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|off-?screen|u-hidden|hidden)(?:\s|$)"
-)
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark nobr"  # noqa: SIM905
-    " picture q s samp small source span strike strong sub sup time tt u var wbr".split()
-)
-_MEDIA = frozenset(("figure", "img", "picture", "iframe", "video", "audio", "pre", "blockquote", "table"))
-_SPACERS = frozenset(("br", "hr", "wbr"))
-_ASIDES = frozenset(("nav", "aside", "footer", "form"))
-_ASIDE_NAMES = re.compile(
-    r"related|promo|shar(?:e|ing)\b|social|newsletter|sidebar|advert|\bads?\b|comment|recommend|avatar|byline"
-    r"|author|trending|outbrain|taboola|more-(?:from|on|stories)|read-(?:more|next)|subscri|teaser|cookie"
-    r"|consent",
-    re.IGNORECASE,
-)
-
-
-class _Run(Struct):
-    """Text that a browser sets in one go: what stands between two edges of blocks."""
-
-    owners: list["_Element"]
-    """The elements whose text, or whose children's tails, it is."""
-    words: list[str]
-    kept: bool = False
-    unit: bool = False
-    """A table or a block of code: stays or goes as a whole."""
 
 
 class Chosen(Struct, frozen=True):
@@ -79,139 +79,133 @@ class Chosen(Struct, frozen=True):
     """How much of the chosen text was found in the page, from 0 to 1."""
 
 
-def words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
-
-
-def main_part(root: "_Element", chosen: str) -> Chosen:
+def main_part(root: "_Element", chosen: str, title: str = "") -> Chosen:
     """The part of a page that says a text; of which it may be without a little. The tree is used up."""
     from lxml import etree
 
-    _drop_unseen(root)
-    runs = list(_runs(root))
+    runs = runs_of(root)
     _choose(runs, chosen)
-    _leave_links_at_the_end(runs)
-    kept = [run for run in runs if run.kept]
-    if not kept:
+    _leave_title(runs, title)
+    _leave_what_stands_around(runs)
+    if not any(run.kept for run in runs):
         return Chosen("", 0.0)
-    top = _container(root, kept)
+    top = _article_around(_container(root, runs))
     inside = set(top.iter())
-    _prune(top, [run for run in runs if run.owners[0] in inside])
-    said, wanted = sum(len(run.words) for run in kept), len(words(chosen))
+    runs = [run for run in runs if run.owner in inside]
+    _leave_repeated(runs, chosen)
+    _fill(runs, top)
+    _prune(top, runs)
     top.tail = None
-    return Chosen(etree.tostring(top, encoding="unicode", method="html"), min(1.0, said / max(1, wanted)))
+    said = sum(len(run.words) for run in runs if run.kept)
+    share = min(1.0, said / max(1, len(words(chosen))))
+    return Chosen(etree.tostring(top, encoding="unicode", method="html"), share)
 
 
-def _runs(root: "_Element") -> Iterator[_Run]:
-    owners: list[_Element] = []
-    parts: list[str] = []
-
-    def ended() -> Iterator[_Run]:
-        if found := words("".join(parts)):
-            yield _Run(list(owners), found)
-        owners.clear()
-        parts.clear()
-
-    def add(owner: "_Element", text: str | None) -> None:
-        if text and text.strip():
-            owners.append(owner)
-        parts.append(text or " ")
-
-    # A stack of its own: pages are nested deeper than Python is.
-    todo: list[tuple[_Element, bool]] = [(root, False)]
-    while todo:
-        element, is_end = todo.pop()
-        block = element.tag not in _INLINE
-        if not is_end:
-            if block:
-                yield from ended()
-            if _is_unit(element):
-                yield _Run([element], words("".join(map(str, element.itertext()))), unit=True)
-                is_end = True
-            else:
-                add(element, element.text)
-                todo.append((element, True))
-                todo.extend((child, False) for child in reversed(element))
-                continue
-        elif block:
-            yield from ended()
-        parent = element.getparent()
-        if parent is not None and element is not root:
-            add(parent, element.tail)
-    yield from ended()
+# What the text says
 
 
-def _is_unit(element: "_Element") -> bool:
-    if element.tag == "pre":
-        return True
-    if element.tag != "table":
-        return False
-    # A table that lays out a page holds paragraphs and other tables.
-    return next(element.iterdescendants("table", "p", "ul", "ol", "div", "h1", "h2", "h3"), None) is None
-
-
-def _drop_unseen(root: "_Element") -> None:
-    for element in list(root.iter("*")):
-        if element is not root and (element.tag in _UNSEEN or _is_unseen(element)):
-            _take_out(element)
-
-
-def _is_unseen(element: "_Element") -> bool:
-    return (
-        element.get("hidden") is not None
-        or "display:none" in element.get("style", "").replace(" ", "")
-        or bool(_UNSEEN_CLASS.search(element.get("class", "")))
-    )
-
-
-def _choose(runs: list[_Run], chosen: str) -> None:
+def _choose(runs: list[Run], chosen: str) -> None:
     lines = {tuple(found) for line in chosen.split("\n") if (found := words(line))}
-    said = words(chosen)
     # Over the ends of lines, too: what is one run of text here may be several lines there.
-    pairs = set(pairwise(said))
-    whole = f" {' '.join(said)} "
+    pairs = set(pairwise(words(chosen)))
     for run in runs:
+        if page_asides.is_noise(run):
+            continue
         if len(run.words) >= SHORT:
             own = list(pairwise(run.words))
             run.kept = sum(pair in pairs for pair in own) >= ENOUGH * len(own)
         else:
-            own_text = " ".join(run.words)
-            run.kept = tuple(run.words) in lines or (
-                len(own_text) >= LONG_ENOUGH and f" {own_text} " in whole
-            )
+            run.kept = bool(run.words) and tuple(run.words) in lines
 
 
-def _leave_links_at_the_end(runs: list[_Run]) -> None:
-    """What to read next is no part of an article; but a list of links may be one."""
-    kept = [run for run in runs if run.kept]
-    last = len(kept)
-    while last and _is_link(kept[last - 1]):
-        last -= 1
-    if sum(map(_is_link, kept)) * 2 < len(kept):
-        for run in kept[last:]:
+def _leave_title(runs: list[Run], title: str) -> None:
+    """A heading that repeats the title, and the kicker, date and names between it and the text, or before."""
+    told = words(title)
+    begin = next((number for number, run in enumerate(runs) if run.kept and _is_prose(run, told)), len(runs))
+    head = [number for number in range(begin) if runs[number].kept and _is_title(runs[number], told)]
+    for number, run in enumerate(runs[:begin]):
+        if run.kept and ((head and number <= head[-1]) or page_asides.is_about(run)):
             run.kept = False
 
 
-def _is_link(run: _Run) -> bool:
-    return all(
-        owner.tag == "a" or any(ancestor.tag == "a" for ancestor in islice(owner.iterancestors(), 3))
-        for owner in run.owners
-    )
+def _is_title(run: Run, told: list[str]) -> bool:
+    said = run.words
+    if run.block.tag not in HEADINGS or not told:
+        return said == told != []
+    common = sum((Counter(said) & Counter(told)).values())
+    return common >= SAME_TITLE * min(len(said), len(told)) and common >= 0.4 * max(len(said), len(told))
 
 
-def _container(root: "_Element", kept: list[_Run]) -> "_Element":
-    """The innermost element in which nearly all of the text stands."""
+def _is_prose(run: Run, told: list[str]) -> bool:
+    if run.block.tag in HEADINGS or run.words == told:
+        return False
+    return len(run.words) >= LONG or (len(run.words) >= SHORT and run.text.endswith(_SENTENCE_END))
+
+
+def _leave_what_stands_around(runs: list[Run]) -> None:
+    """What to read next, who wrote it and where to subscribe are no part of an article.
+
+    But a list of links may be one, and a page may call everything by such a name.
+    """
+    kept = [run for run in runs if run.kept]
+    total = sum(len(run.words) for run in kept)
+    asides = [run for run in kept if page_asides.stands_in(run)]
+    if sum(len(run.words) for run in asides) < 0.5 * total:
+        for run in asides:
+            run.kept = False
+        kept = [run for run in kept if run.kept]
+    if sum(run.is_link() for run in kept) * 2 >= len(kept):
+        return
+    for run in kept:
+        if not run.is_link():
+            break
+        run.kept = False
+    for run in kept:
+        run.kept = not page_asides.leads_away(run)
+    kept = [run for run in kept if run.kept]
+    last = len(kept)
+    while last and (kept[last - 1].is_link() or kept[last - 1].block.tag in HEADINGS):
+        last -= 1
+        if page_asides.is_references(kept[last].text):
+            return
+    for run in kept[last:]:
+        run.kept = False
+
+
+def _leave_repeated(runs: list[Run], chosen: str) -> None:
+    """A pull quote says what the text says, and some pages have the text twice, for two kinds of screen."""
+    kept = [run for run in runs if run.kept]
+    lines = Counter(tuple(words(line)) for line in chosen.split("\n"))
+    times: Counter[tuple[str, ...]] = Counter()
+    for run in kept:
+        if len(run.words) >= REPEATED and not run.unit:
+            said = tuple(run.words)
+            times[said] += 1
+            run.kept = times[said] <= max(1, lines[said])
+    pulled = [run for run in kept if run.kept and page_asides.is_pulled(run.owner)]
+    of_pulled = set(map(id, pulled))
+    pairs = {pair for run in kept if run.kept and id(run) not in of_pulled for pair in pairwise(run.words)}
+    for run in pulled:
+        run.kept = not pairs.issuperset(pairwise(run.words))
+
+
+def _container(root: "_Element", runs: list[Run]) -> "_Element":
+    """The innermost element in which nearly all of the text stands, and all of its prose."""
+    kept = [run for run in runs if run.kept]
     weights: dict[_Element, int] = {}
     for run in kept:
-        element: _Element | None = run.owners[0]
-        while element is not None:
-            weights[element] = weights.get(element, 0) + len(run.words)
-            element = element.getparent()
-    top, needed = root, TOGETHER * weights[root]
+        weights[run.owner] = weights.get(run.owner, 0) + len(run.words)
+    # From the last to the first: every element before what it stands in.
+    for element in reversed(list(root.iter())):
+        parent = element.getparent()
+        if element in weights and parent is not None and element is not root:
+            weights[parent] = weights.get(parent, 0) + weights[element]
+    top, needed = root, TOGETHER * weights.get(root, 0)
     while heavy := [child for child in top if weights.get(child, 0) >= needed]:
         top = heavy[0]
+    top = _around_prose(top, root, kept)
     # The article's own blocks, not the only long one of them.
-    while top.tag in _INLINE or top.tag in ("p", "li", "pre", "td", "tr", "tbody", "blockquote"):
+    while is_inline(top) or top.tag in _BLOCKS_OF_TEXT:
         parent = top.getparent()
         if parent is None or top is root:
             break
@@ -219,81 +213,207 @@ def _container(root: "_Element", kept: list[_Run]) -> "_Element":
     return top
 
 
-def _prune(top: "_Element", runs: list[_Run]) -> None:
+def _article_around(top: "_Element") -> "_Element":
+    """Where the page itself says that the article is: a picture stands over the text, with its caption."""
+    around = (at for at in islice((top, *top.iterancestors()), AROUND) if at.tag in ("article", "main"))
+    return next(around, top)
+
+
+def _around_prose(top: "_Element", root: "_Element", kept: list[Run]) -> "_Element":
+    """What is said before or after the container, an introduction perhaps; a few words there are none."""
+    inside = set(top.iter())
+    said = {" ".join(run.words) for run in kept if run.owner in inside}
+    outside = [run for run in kept if run.owner not in inside]
+    begin = next((number for number, run in enumerate(kept) if run.owner in inside), 0)
+    prose = [
+        run
+        for number, run in enumerate(kept)
+        if run.owner not in inside
+        # What follows is more often about the site.
+        and len(run.words) >= (LONG if number < begin else 3 * LONG)
+        and " ".join(run.words) not in said
+    ]
+    of_prose = set(map(id, prose))
+    for run in outside:
+        run.kept = id(run) in of_prose
+    around = with_ancestors([top], root)
+    for run in prose:
+        # Where the two ways up meet.
+        meeting = next(element for element in (run.owner, *run.owner.iterancestors()) if element in around)
+        if meeting in with_ancestors([top], root):
+            top = meeting
+    return top
+
+
+# What stays with it
+
+
+def _fill(runs: list[Run], top: "_Element") -> None:
+    """What trafilatura left out of the middle though it is like what it took: links in lists, headings."""
+    kept = [number for number, run in enumerate(runs) if run.kept]
+    if not kept:
+        return
+    like = {run.signature() for run in runs if run.kept}
+    live = with_ancestors((run.owner for run in runs if run.kept), top)
+    listed = _under_references(runs)
+    times = Counter(run.signature() for run in runs if run.owner.tag == "time")
+    for number in reversed(range(_beginning(runs, kept[0]), kept[-1])):
+        run = runs[number]
+        if run.kept or run.unit or page_asides.is_noise(run):
+            continue
+        if page_asides.is_aside(run.owner, top, live) or page_asides.leads_away(run):
+            continue
+        after = runs[number + 1].kept
+        if number < kept[0]:
+            run.kept = len(run.words) >= LONG and not run.is_link()
+        elif not run.words:
+            # A line of emoji.
+            run.kept = after and not run.text.isascii() and not page_asides.is_rule(run.text)
+        elif run.owner.tag == "time":
+            run.kept = after and times[run.signature()] >= TIMES
+        elif run.block.tag in HEADINGS:
+            run.kept = after and not run.is_link()
+        elif number in listed:
+            run.kept = True
+        elif run.signature() in like:
+            run.kept = run.block.tag in ("li", "dd", "dt") or not run.is_link()
+        elif run.block.tag not in ("p", "li", "blockquote"):
+            # trafilatura looks for paragraphs, and not everybody calls them that.
+            run.kept = len(run.words) >= SENTENCE and run.text.endswith(_SENTENCE_END) and not run.is_link()
+
+
+def _under_references(runs: list[Run]) -> set[int]:
+    """The list items under a heading such as `Links`."""
+    found = set()
+    within = False
+    for number, run in enumerate(runs):
+        if run.block.tag in HEADINGS:
+            within = run.kept and page_asides.is_references(run.text)
+        elif within and run.block.tag == "li":
+            found.add(number)
+    return found
+
+
+def _beginning(runs: list[Run], first: int) -> int:
+    """Before the first run that stays, prose in the same element is of the same text."""
+    block = runs[first].block
+    around = (block, block.getparent())
+    begin = first
+    while first and any(
+        element in around for element in (runs[first - 1].block, runs[first - 1].block.getparent())
+    ):
+        first -= 1
+        if len(runs[first].words) >= LONG and not runs[first].is_link():
+            begin = first
+    return begin
+
+
+def _prune(top: "_Element", runs: list[Run]) -> None:
     """Takes out of an element what neither stays nor stands between what stays."""
     said = {owner for run in runs if run.kept for owner in run.owners}
-    unsaid = {owner for run in runs if not run.kept for owner in run.owners}
-    whole = {run.owners[0] for run in runs if run.kept and run.unit} | set(_media_between(top, runs))
-    live = set(_with_ancestors(said | whole, top))
-    todo = [top]
-    while todo:
-        for child in list(todo.pop()):
-            if child in whole or child.tag in _SPACERS:
-                continue
-            if child in live:
-                todo.append(child)
-            else:
-                _take_out(child)
-    # An element may hold text of both kinds, before and after its blocks: a caption and an advertisement.
-    for element in unsaid & live:
-        if element not in said and element not in whole:
-            element.text = None
-            for child in element:
-                child.tail = None
+    live = with_ancestors(said, top)
+    whole = {run.owner for run in runs if run.kept and run.unit}
+    pairs = {pair for run in runs if run.kept for pair in pairwise(run.words)}
+    whole.update(one for one in _media_between(top, runs, live) if not _is_repeated(one, pairs))
+    within = {element for one in whole for element in one.iter("*")}
+    rules = _rules(runs)
+    for run in runs:
+        if run.kept or run.unit:
+            continue
+        if page_asides.is_noise(run) or run.owner not in within:
+            run.erase()
+    live |= with_ancestors(whole, top)
+    take_out(
+        [
+            element
+            for element in top.iter("*")
+            if element not in live
+            and element not in within
+            and element not in rules
+            and (element.tag not in _SPACERS or element.getparent() not in live)
+        ],
+        top,
+    )
+    for element in rules:
+        element.tag = "hr"
+    _leave_edges(top)
 
 
-def _media_between(top: "_Element", runs: list[_Run]) -> Iterator["_Element"]:
+def _is_repeated(element: "_Element", pairs: set[tuple[str, str]]) -> bool:
+    if element.tag not in ("blockquote", "figure") or not page_asides.is_pulled(element):
+        return False
+    own = list(pairwise(words(" ".join(map(str, element.itertext())))))
+    return bool(own) and sum(pair in pairs for pair in own) >= REPEATS * len(own)
+
+
+def _rules(runs: list[Run]) -> set["_Element"]:
+    """What is drawn between paragraphs, of letters: `* * *`."""
+    return {
+        run.block
+        for before, run, after in zip(runs, runs[1:], runs[2:], strict=False)
+        if before.kept
+        and after.kept
+        and page_asides.is_rule(run.text)
+        and run.block.tag in ("p", "div", "center")
+        and all(map(is_inline, run.block))
+    }
+
+
+def _leave_edges(top: "_Element") -> None:
+    """No rule and no empty line before the first word and after the last, and no two rules in a row."""
+    from lxml import etree
+
+    order: list[_Element | None] = []
+    for event, element in etree.iterwalk(top, events=("start", "end")):
+        text = element.text if event == "start" else element.tail if element is not top else None
+        if event == "start" and element.tag in _SPACERS:
+            order.append(element)
+        elif event == "start" and element.tag in ("img", "iframe", "video"):
+            order.append(None)
+        if text and text.strip():
+            order.append(None)
+    said = [number for number, element in enumerate(order) if element is None]
+    first, last = (said[0], said[-1]) if said else (len(order), -1)
+    out = []
+    before: _Element | None = None
+    for number, element in enumerate(order):
+        doubled = before is not None and before.tag == "hr"
+        if element is not None and (not first < number < last or doubled):
+            out.append(element)
+        else:
+            before = element
+    take_out(out, top)
+
+
+def _media_between(top: "_Element", runs: list[Run], live: set["_Element"]) -> Iterator["_Element"]:
     """What is no text and belongs to one all the same: it stands between two runs that stay."""
-    numbers = {owner: number for number, run in reversed(list(enumerate(runs))) for owner in run.owners}
+    numbers: dict[_Element, int] = {}
+    for number, run in enumerate(runs):
+        for owner in run.owners:
+            numbers.setdefault(owner, number)
     kept = [number for number, run in enumerate(runs) if run.kept]
     first, last = (kept[0], kept[-1]) if kept else (0, -1)
     at = -1
-    within: _Element | None = None
+    within: set[_Element] = set()
     for element in top.iter("*"):
         at = max(at, numbers.get(element, at))
-        if element.tag not in _MEDIA or (within is not None and _is_below(element, within)):
+        if element.tag not in _MEDIA or element in within:
             continue
-        opens = element.tag == "figure" and first - BEFORE <= at < first
-        if (opens or first <= at < last) and not _is_aside(element, top):
-            within = element
+        if element.tag == "table" and not is_unit(element):
+            continue
+        opens = element.tag in _OPENING and first - BEFORE <= at < first
+        opens = opens and (element.tag != "img" or _is_wide(element))
+        closes = at == last and element.getparent() in live and _has_caption(element)
+        if (opens or closes or first <= at < last) and not page_asides.is_aside(element, top, live):
+            within.update(element.iter("*"))
             yield element
 
 
-def _is_below(element: "_Element", other: "_Element") -> bool:
-    return any(ancestor is other for ancestor in element.iterancestors())
+def _has_caption(element: "_Element") -> bool:
+    return element.tag == "figure" and next(element.iter("figcaption"), None) is not None
 
 
-def _is_aside(element: "_Element", top: "_Element") -> bool:
-    while element is not top:
-        told = f"{element.get('class', '')} {element.get('id', '')}"
-        if element.tag in _ASIDES or _ASIDE_NAMES.search(told):
-            return True
-        parent = element.getparent()
-        if parent is None:
-            break
-        element = parent
-    return False
-
-
-def _with_ancestors(elements: Iterable["_Element"], top: "_Element") -> Iterator["_Element"]:
-    seen: set[_Element] = set()
-    for element in elements:
-        at: _Element | None = element
-        while at is not None and at not in seen:
-            seen.add(at)
-            yield at
-            at = None if at is top else at.getparent()
-
-
-def _take_out(element: "_Element") -> None:
-    """Without what follows it, which belongs to its parent."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
+def _is_wide(image: "_Element") -> bool:
+    """Whether a picture says that it is no logo and nobody's face."""
+    width = image.get("width", "").removesuffix("px")
+    return width.isdecimal() and len(width) < 6 and int(width) >= WIDE

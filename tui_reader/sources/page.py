@@ -14,8 +14,10 @@ from msgspec import Struct
 
 from tui_reader import clean
 from tui_reader.sources import html, markdown, page_facts
-from tui_reader.sources.main_text import main_part, words
+from tui_reader.sources.main_text import main_part
 from tui_reader.sources.page_facts import Facts
+from tui_reader.sources.page_parts import settle
+from tui_reader.sources.page_runs import length, runs_of
 from tui_reader.sources.page_tree import decoded, tree_of
 from tui_reader.sources.refusals import kind_of_file, why_not
 
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 MAX_HTML = 1_500_000
 """Characters of markup, without scripts and styles, that are looked at."""
-ENOUGH = 40
-"""Words of an article, at the least."""
 RICHER = 1.3
 """How many times more words the article's text in the page's data must have, to be taken instead."""
 FOUND_AGAIN = 0.6
@@ -64,15 +64,13 @@ def read(data: bytes, address: str, content_type: str = "", asked: str = "") -> 
             f"{clean.host_of(address)} sent an empty page; try again later, or open the original."
         )
     facts = page_facts.read(root, address)
-    body = _body(root, facts, address)
-    if reason := why_not(root, facts, body, address, asked or address):
+    found = _find(root, facts, address)
+    if reason := why_not(root, facts, found.lines, found.text, address, asked or address):
         raise NoArticle(reason)
-    if len(words(body)) < ENOUGH and len(body) < 5 * ENOUGH:
-        raise NoArticle(f"There is no article on this page of {clean.host_of(address)}; open the original.")
     return Page(
         url=facts.url or address,
         title=facts.title,
-        body=markdown.without_heading(body, facts.title),
+        body=markdown.without_heading(found.body, facts.title),
         summary=facts.summary,
         author=facts.author,
         site=facts.site,
@@ -104,23 +102,35 @@ def _plain(text: str, address: str) -> Page:
     return Page(address, markdown.first_sentence(text), markdown.from_plain(text))
 
 
-def _body(root: "_Element", facts: Facts, address: str) -> str:
-    """The whole article; empty where none is found."""
+class Found(Struct, frozen=True):
+    body: str
+    """Markdown of the whole article; empty where none is found."""
+    text: str
+    """Its words alone."""
+    lines: list[str]
+    """All that the page shows."""
+
+
+def _find(root: "_Element", facts: Facts, address: str) -> Found:
     cut = _lighten(root)
-    base = _base(root, address)
     chosen = _chosen(root, address)
-    told = facts.text if len(words(facts.text)) > RICHER * len(words(chosen)) else ""
+    told = facts.text if length(facts.text) > RICHER * length(chosen) else ""
+    base = _base(root, address)
+    shown = deepcopy(root)
+    settle(shown)
+    lines = [run.text for run in runs_of(shown)]
     for text in filter(None, (told, chosen)):
-        part = main_part(deepcopy(root), text)
+        part = main_part(deepcopy(shown) if text is told else shown, text, facts.title)
         if part.share >= FOUND_AGAIN:
             body = html.to_markdown(part.html, base)
             break
     else:
         # Put together by a script, or from pieces.
-        body = markdown.from_plain(told or chosen)
+        text = told or chosen
+        body = markdown.from_plain(text)
     if cut and body:
         body += f"\n\n{html.CUT}"
-    return body.strip()
+    return Found(body.strip(), text, lines)
 
 
 def _lighten(root: "_Element") -> bool:

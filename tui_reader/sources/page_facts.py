@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 MAX_DATA = 1_000_000
 """Characters of one block of data."""
 MAX_NODES = 200
-_ARTICLES = re.compile(r"Article|BlogPosting|Report|Review|Recipe|SocialMediaPosting|WebPage|Story")
+LONGEST_NAME = 60
+_ARTICLES = re.compile(r"Article|BlogPosting|Report|Review|Recipe|SocialMediaPosting|Story")
+_PAGES = re.compile(r"WebPage|VideoObject|PodcastEpisode|AudioObject")
 _ANY_TAG = re.compile(r"<[a-zA-Z/][^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|div|li|h\d|blockquote)>|<br\s*/?>", re.IGNORECASE)
 
@@ -32,13 +35,17 @@ class Facts(Struct, frozen=True):
     image: str = ""
     text: str = ""
     """The article as plain text, where the data hold it."""
+    words: int = 0
+    """Of the article, as the publisher counted them; 0 where it does not say."""
     paid: bool = False
     """The publisher says that not everybody may read it."""
+    is_article: bool = False
+    """The publisher says that it is one."""
 
 
 def read(root: "_Element", address: str) -> Facts:
     meta = _meta(root)
-    told = list(_data(root))
+    told = sorted(_data(root), key=lambda one: not _is_a(_ARTICLES, one))
 
     def first(*names: str) -> str:
         return next((line for name in names if (line := values.line(meta.get(name, "")) or "")), "")
@@ -46,13 +53,15 @@ def read(root: "_Element", address: str) -> Facts:
     def from_data(name: str) -> Any:
         return next((one[name] for one in told if one.get(name)), None)
 
-    paid = any(str(one.get("isAccessibleForFree")).lower() == "false" for one in told)
+    free = {str(one.get("isAccessibleForFree")).lower() for one in told}
     return Facts(
         url=_address(_canonical(root) or meta.get("og:url", ""), address),
         title=_text(from_data("headline")) or first("og:title", "twitter:title") or _heading(root),
         summary=first("og:description", "description", "twitter:description")
         or _text(from_data("description")),
-        author=_names(from_data("author")) or _no_address(first("author", "article:author", "dc.creator")),
+        author=_names(from_data("author"))
+        or _no_address(first("author", "article:author", "dc.creator", "parsely-author"))
+        or _author(root),
         site=first("og:site_name") or _names(from_data("publisher")),
         published=_when(
             from_data("datePublished"),
@@ -61,7 +70,11 @@ def read(root: "_Element", address: str) -> Facts:
         ),
         image=_address(meta.get("og:image", "") or meta.get("twitter:image", ""), address),
         text=max((_paragraphs(one.get("articleBody")) for one in told), key=len, default=""),
-        paid=paid or meta.get("article:content_tier", "").lower() in ("locked", "metered"),
+        words=max((values.whole(one.get("wordCount")) or 0 for one in told), default=0),
+        paid="false" in free or meta.get("article:content_tier", "").lower() == "locked",
+        is_article=any(_is_a(_ARTICLES, one) for one in told)
+        or meta.get("og:type", "").lower() == "article"
+        or "article:published_time" in meta,
     )
 
 
@@ -91,11 +104,13 @@ def _data(root: "_Element") -> Iterator[dict[str, Any]]:
                 todo += one[:MAX_NODES]
             elif isinstance(one, dict):
                 todo += [one[name] for name in ("@graph", "mainEntity", "mainEntityOfPage") if name in one]
-                kinds = one.get("@type")
-                if any(
-                    _ARTICLES.search(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds])
-                ):
+                if _is_a(_ARTICLES, one) or _is_a(_PAGES, one):
                     yield one
+
+
+def _is_a(kind: re.Pattern[str], one: dict[str, Any]) -> bool:
+    told = one.get("@type")
+    return any(kind.search(str(name)) for name in (told[:10] if isinstance(told, list) else [told]))
 
 
 def _canonical(root: "_Element") -> str:
@@ -104,7 +119,7 @@ def _canonical(root: "_Element") -> str:
 
 def _heading(root: "_Element") -> str:
     for name in ("h1", "title"):
-        found = [_text("".join(map(str, element.itertext()))) for element in root.iter(name)]
+        found = [_text("".join(map(str, element.itertext()))).rstrip(" ¶#") for element in root.iter(name)]
         # A page of several is not headed by the first.
         if name == "title" or len(found) == 1:
             for text in filter(None, found):
@@ -124,6 +139,12 @@ def _names(value: Any) -> str:
 
 def _no_address(name: str) -> str:
     return "" if name.startswith(("http://", "https://", "@")) else name
+
+
+def _author(root: "_Element") -> str:
+    told = (e for e in root.iter("a", "span") if e.get("rel") == "author" or e.get("itemprop") == "author")
+    names = [_text("".join(map(str, element.itertext()))) for element in islice(told, 3)]
+    return _no_address(", ".join(dict.fromkeys(name for name in names if name and len(name) < LONGEST_NAME)))
 
 
 def _when(*told: Any) -> int | None:
