@@ -29,6 +29,10 @@ class Settings(Struct, frozen=True):
     stories: bool = False
     """Whether a story has one row."""
     images: bool = True
+    draw: Literal["auto", "kitty", "sixel", "blocks", "text"] = "auto"
+    """How pictures are drawn: as well as the terminal is known to, in one way, or told of in words."""
+    image_cache: int = 200
+    """Megabytes of images that are kept on the disk; 0 keeps none."""
     browser: tuple[str, ...] = ()
     """Command and arguments; `{url}` stands for the address, else it is added. Empty: the system's own."""
     confirm_foreign: bool = True
@@ -73,12 +77,19 @@ def default_library() -> Path:
     return _own_folder("data") / "library.db"
 
 
-def _own_folder(purpose: Literal["config", "data"]) -> Path:
+def default_cache() -> Path:
+    """`images/` at the platform's place for what can be fetched again. Never raises."""
+    return _own_folder("cache") / "images"
+
+
+def _own_folder(purpose: Literal["config", "data", "cache"]) -> Path:
     import platformdirs  # 24 ms, not needed when every path is given
 
     try:
         if purpose == "config":
             folder = platformdirs.user_config_path("tui-reader")
+        elif purpose == "cache":
+            folder = platformdirs.user_cache_path("tui-reader")
         else:
             folder = platformdirs.user_data_path("tui-reader")
     except (RuntimeError, OSError):
@@ -110,7 +121,22 @@ _SETTINGS = (
     _Setting("", "compact", "compact", setting_checks.flag, "One line an article in the list, not two."),
     _Setting("", "days", "days", setting_checks.flag, "Say in the list where a day begins."),
     _Setting("", "stories", "stories", setting_checks.flag, "One row for all who tell the same event."),
-    _Setting("", "images", "images", setting_checks.flag, "Show where an article's images are."),
+    _Setting("", "images", "images", setting_checks.flag, "Show an article's images."),
+    _Setting(
+        "pictures",
+        "draw",
+        "draw",
+        setting_checks.drawing,
+        'How images are drawn: "kitty", "sixel", "blocks", "text" (told of in words), or "auto", the best\n'
+        "of these that the terminal is known to be able to. It takes the extra: tui-reader[images].",
+    ),
+    _Setting(
+        "pictures",
+        "cache",
+        "image_cache",
+        setting_checks.megabytes,
+        "Megabytes of images that are kept on the disk. 0: none.",
+    ),
     _Setting(
         "browser",
         "command",

@@ -52,11 +52,26 @@ _CLOSING = frozenset("、。，．！？；：）」』】〉》”’…・ー,
 _OPENING = frozenset("（「『【〈《“‘([{")
 
 
+class Plate(NamedTuple):
+    """A line of a picture; or, with a row below 0, a line of the text beside which one is missing."""
+
+    url: str
+    link: int
+    """Where a click on it leads, as a number in `Links`."""
+    room: int
+    """Columns that it was fitted into."""
+    columns: int = 0
+    lines: int = 0
+    row: int = -1
+
+
 class Line(NamedTuple):
     runs: Runs
     cells: int
     end: str = "\n"
     """What joins it to the next when copied: a blank where it was wrapped, nothing inside a cut word."""
+    plate: Plate | None = None
+    """It stands behind the runs."""
 
 
 BLANK = Line((), 0)
@@ -83,7 +98,8 @@ def typeset(block: Block, width: int) -> list[Line]:
     width = max(width, NARROWEST)
     match block:
         case Paragraph():
-            return flow(block.runs, width)
+            lines = flow(block.runs, width)
+            return _illustrated(lines, block.figures, width) if block.figures else lines
         case Heading():
             return _heading(block, width)
         case List():
@@ -95,7 +111,7 @@ def typeset(block: Block, width: int) -> list[Line]:
         case Table():
             return _table(block, width)
         case Figure():
-            return flow(_figure(block, width), width) if block.shown else []
+            return _figure(block, width) if block.shown else []
         case Note():
             return flow((Run(block.text, QUIET),), width)
         case Rule():
@@ -234,9 +250,9 @@ def _cut(runs: Runs, breaks: Iterable[tuple[int, int, str]], *, narrow: bool) ->
 def _hang(lines: Sequence[Line], first: Run, rest: Run) -> list[Line]:
     """Lines behind a mark, the second and further ones behind another of the same width."""
     cells = width_of(first.text)
-    hung = [Line((rest, *line.runs), line.cells + cells, line.end) for line in lines]
+    hung = [Line((rest, *line.runs), line.cells + cells, line.end, line.plate) for line in lines]
     if hung:
-        hung[0] = Line((first, *lines[0].runs), lines[0].cells + cells, lines[0].end)
+        hung[0] = hung[0]._replace(runs=(first, *lines[0].runs))
     return hung
 
 
@@ -304,10 +320,53 @@ def _chop(text: str, width: int) -> list[str]:
     return chop_cells(text, width) or [""]
 
 
-def _figure(figure: Figure, width: int) -> Runs:
+def _figure(figure: Figure, width: int) -> list[Line]:
+    if figure.known is not None and figure.known.sized is not None:
+        return _plates(figure, width) + flow(_caption(figure), width)
+    return _awaiting(flow(_told(figure, width), width), figure, width)
+
+
+def _illustrated(lines: list[Line], figures: Sequence[Figure], width: int) -> list[Line]:
+    """A paragraph with the pictures of its images below."""
+    below: list[Line] = []
+    for figure in figures:
+        plates = _plates(figure, width)
+        below += plates
+        if not plates and lines[-1].plate is None:
+            lines = _awaiting(lines, figure, width)
+    return lines + below
+
+
+def _plates(figure: Figure, width: int) -> list[Line]:
+    if figure.known is None or figure.known.sized is None:
+        return []
+    columns, lines = figure.known.sized.within(width)
+    plate = Plate(figure.url, figure.target or figure.link, width, columns, lines)
+    return [Line((), columns, "", plate._replace(row=row)) for row in range(lines)]
+
+
+def _awaiting(lines: list[Line], figure: Figure, width: int) -> list[Line]:
+    """The last line tells whoever fetches pictures that one belongs here."""
+    if figure.known is None:
+        return lines
+    return [*lines[:-1], lines[-1]._replace(plate=Plate(figure.url, figure.link, width))]
+
+
+def _caption(figure: Figure) -> Runs:
+    """Below the picture, with the numbers of the link it stands in and of its own address."""
+    target = (Run(f"[{figure.target}]", QUIET | MARK, figure.target),) if figure.target else ()
+    look = QUIET | LINK if figure.target else QUIET
+    own = Run(f"[{figure.link}]", QUIET | MARK, figure.link)
+    return (Run(sound(figure.caption) or "image", look, figure.target), *target, own)
+
+
+def _told(figure: Figure, width: int) -> Runs:
+    """An image that is not drawn, in words."""
     caption = f"[image] {sound(figure.caption)}".rstrip()
+    look = QUIET | LINK if figure.target else QUIET
+    target = (Run(f"[{figure.target}]", QUIET | MARK, figure.target),) if figure.target else ()
     if not figure.link:
-        return (Run(caption, QUIET),)
+        return (Run(caption, look, figure.target), *target)
     number = f"[{figure.link}]"
     address = sound(figure.url.partition("://")[2])
     # Host and file name tell most; the whole address is among the links.
@@ -316,10 +375,14 @@ def _figure(figure: Figure, width: int) -> Runs:
     dash = " — " if figure.caption else " "
     if width_of(caption + dash + shown + number) > width:
         dash = "\n"
+    note = f" ({sound(figure.known.note)})" if figure.known and figure.known.note else ""
     return (
-        Run(caption + dash, QUIET),
+        Run(caption, look, figure.target),
+        *target,
+        Run(dash, QUIET),
         Run(shown, QUIET | LINK, figure.link),
         Run(number, QUIET | MARK, figure.link),
+        Run(note, QUIET | MARK),
     )
 
 
