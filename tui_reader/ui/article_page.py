@@ -28,7 +28,8 @@ from tui_reader.ui.blocks import (
     Run,
     figure,
 )
-from tui_reader.ui.typeset import BLANK, Line, typeset
+from tui_reader.ui.flow import BLANK, Line
+from tui_reader.ui.typeset import typeset
 
 if TYPE_CHECKING:
     from tui_reader.ui.markdown import Body

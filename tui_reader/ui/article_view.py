@@ -36,8 +36,8 @@ from tui_reader.ui.blocks import (
     Ask,
     Run,
 )
+from tui_reader.ui.flow import NARROWEST, width_of
 from tui_reader.ui.pane import Pane
-from tui_reader.ui.typeset import NARROWEST, width_of
 
 MEASURE = 88
 """Columns of the longest line: beyond that the eye loses its way back."""
@@ -205,6 +205,8 @@ class ArticleView(Pane):
             full_text_key=self.full_text_key,
             ask=self.ask,
         )
+        # It would keep the old one.
+        self._pages.discard(key)
         self._pages[key] = (stored, page)
         return page
 

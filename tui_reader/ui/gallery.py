@@ -6,13 +6,13 @@ A page holds none: it holds addresses and sizes, and asks here when a line of a 
 import time
 from collections import OrderedDict
 
-from msgspec.structs import replace
-
 from tui_reader.picture import Box, Known, Picture, Sized
 
 KEPT, KEPT_BYTES = 24, 16_000_000
 """Pictures that are kept, scaled; a screen holds three or four."""
 KEPT_SIZES = 5_000
+LEAST_SIDE = 8
+"""Pixels; what is smaller is not drawn (see `sources/picture.py`)."""
 RETRY_AFTER = 300.0
 """Seconds after which an image that could not be had is asked for again, when its article is shown."""
 
@@ -26,12 +26,19 @@ class Gallery:
         self.box = box
         """The most that a picture may take, whatever stands beside it; and how it is drawn."""
         self._sizes: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        self._declared: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        """Sizes that articles tell; the picture may be another."""
+        self._last_came = True
+        """Whether the last image that was asked for was had: without a network no room is kept for any."""
         self._faults: dict[str, tuple[float, str]] = {}
         self._pictures: OrderedDict[Key, Picture] = OrderedDict()
         self._bytes = 0
 
     def known(self, url: str) -> Known:
-        if size := self._sizes.get(url):
+        size = self._sizes.get(url)
+        if size is None and self._last_came and url not in self._faults:
+            size = self._declared.get(url)
+        if size:
             return Known(Sized(*size, self.box))
         if fault := self._faults.get(url):
             return Known(note=fault[1])
@@ -50,11 +57,15 @@ class Gallery:
             return False
         return (url, columns, lines) not in self._pictures
 
+    def declare(self, url: str, width: int, height: int) -> None:
+        """How large a picture is said to be, before anybody has seen it."""
+        if min(width, height) >= LEAST_SIDE and url not in self._declared:
+            self._remember(self._declared, url, (width, height))
+
     def keep(self, url: str, picture: Picture) -> None:
         self._faults.pop(url, None)
-        self._sizes[url] = picture.width, picture.height
-        if len(self._sizes) > KEPT_SIZES:
-            self._sizes.popitem(last=False)
+        self._last_came = True
+        self._remember(self._sizes, url, (picture.width, picture.height))
         key = (url, picture.columns, picture.lines)
         self._drop(key)
         self._pictures[key] = picture
@@ -64,14 +75,19 @@ class Gallery:
 
     def fail(self, url: str, reason: str) -> None:
         self._sizes.pop(url, None)
+        self._last_came = False
         self._faults[url] = time.monotonic(), reason
 
     def change(self, box: Box) -> None:
-        """Draw into another box from now on; what was drawn otherwise is of no use."""
-        if replace(box, columns=0, lines=0) != replace(self.box, columns=0, lines=0):
-            self._pictures.clear()
-            self._bytes = 0
+        """Draw otherwise from now on; what has been drawn is of no use."""
+        self._pictures.clear()
+        self._bytes = 0
         self.box = box
+
+    def _remember(self, sizes: OrderedDict[str, tuple[int, int]], url: str, size: tuple[int, int]) -> None:
+        sizes[url] = size
+        if len(sizes) > KEPT_SIZES:
+            sizes.popitem(last=False)
 
     def _drop(self, key: Key) -> None:
         if (picture := self._pictures.pop(key, None)) is not None:

@@ -13,12 +13,13 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
+from tui_reader.model import Stored
 from tui_reader.picture import Box, Picture, Wanted
 from tui_reader.ui.article_page import Page
 from tui_reader.ui.article_view import MARGIN, NOTHING, ArticleView
+from tui_reader.ui.flow import Line, Plate, width_of
 from tui_reader.ui.gallery import Gallery
 from tui_reader.ui.picture_strip import Band, PictureStrip
-from tui_reader.ui.typeset import Line, Plate, width_of
 
 REST = 0.12
 """Seconds without another article or scrolling before its pictures are asked for."""
@@ -44,6 +45,8 @@ class PicturedArticle(ArticleView):
         super().__init__(id=id)
         self._gallery: Gallery | None = None
         self._asked: tuple[Wanted, ...] = ()
+        self._asked_in: int | None = None
+        """The article that they are in."""
         self._rest: Timer | None = None
         self._sent: set[int] = set()
         """Numbers of the pictures that the terminal was sent, and keeps until it is told otherwise."""
@@ -107,20 +110,26 @@ class PicturedArticle(ArticleView):
         if self._gallery is not None:
             height = self.container_size.height
             lines = max(min(LEAST_LINES, height - TEXT_LINES), min(MOST_LINES, height // 2), 1)
-            self._gallery.change(replace(self._gallery.box, lines=lines))
+            self._gallery.box = replace(self._gallery.box, lines=lines)
 
     def _new_page(self) -> Page:
         self._set_room()
         return super()._new_page()
 
+    def _article_page(self, stored: Stored) -> Page:
+        if self._gallery is not None:
+            for image in stored.article.images[:1]:
+                if image.width and image.height:
+                    self._gallery.declare(image.url, image.width, image.height)
+        return super()._article_page(stored)
+
     # Asking
 
     def _turn_to(self, page: Page, top: int) -> None:
-        before = self._page
         super()._turn_to(page, top)
         if self._sent:
             self.take_pictures_back(self._page)
-        if self._asked and page is not before:
+        if self._asked and self.article_id != self._asked_in:
             self._ask_for(())
         if self._gallery is not None:
             self._await_rest()
@@ -147,6 +156,7 @@ class PicturedArticle(ArticleView):
                 # Where its size is not known, the first one tells it for all.
                 key = (plate.url, plate.columns, plate.lines) if plate.columns else plate.url
                 missing.setdefault(key, Wanted(plate.url, box))
+        self._asked_in = self.article_id
         self._ask_for(tuple(missing.values()))
 
     def _ask_for(self, wanted: tuple[Wanted, ...]) -> None:
