@@ -41,6 +41,10 @@ refresh_every = 5
 private_hosts = ["nas.local"]
 fetch_ahead = "neighbours"
 
+[pictures]
+draw = "blocks"
+cache = 50
+
 [paths]
 library = "/srv/news.db"
 folders = ["/srv/news", "notes"]
@@ -70,6 +74,8 @@ def test_every_setting_is_read(file: Path) -> None:
         refresh_every=5.0,
         private_hosts=("nas.local",),
         fetch_ahead="neighbours",
+        draw="blocks",
+        image_cache=50,
         library=Path("/srv/news.db"),
         folders=(Path("/srv/news"), file.parent / "notes"),
         keys={"bookmark": "Z", "advance": "space,f5", "theme": ""},
@@ -121,6 +127,9 @@ FAULTS = [  # text, line, what the reason says
     ('days = "no"', 1, "«days» must be true or false, not text in quotes"),
     ("images = 2026-11-20", 1, "«images» must be true or false, not a date or time"),
     ("[images]", 1, "«images» must be true or false, not a table"),
+    ('[pictures]\ndraw = "best"', 2, '«draw» must be "auto", "kitty", "sixel", "blocks" or "text"'),
+    ("[pictures]\ncache = 1.5", 2, "«cache» must be a whole number of megabytes, not a number"),
+    ("[pictures]\ncache = -1", 2, "«cache» must be from 0 to 100,000 megabytes; 0 means none"),
     ('browser = "firefox"', 1, "«browser» is a table: write [browser], and its settings below it"),
     ("[[keys]]", 1, "«keys» is a table: write [keys]"),
     ("[browser]\ncommand = 3", 2, "«command» must be a command such as"),

@@ -145,7 +145,7 @@ KEYS: tuple[Key, ...] = (
     Key("compact", "c", "Compact list", "One line an article, or two.", LOOKS),
     Key("days", "d", "Days", "Say in the list where a day begins, or not.", LOOKS),
     Key("zen", "z", "Zen", "Only the article.", LOOKS),
-    Key("images", "i", "Images", "Show or hide where the article's images are.", LOOKS),
+    Key("images", "i", "Images", "Show or hide the article's images.", LOOKS),
     Key("theme", "", "Theme", "Choose the colours.", LOOKS),
     Key("add", "a", "Add", "Add a folder, a feed, the feed of a page, or an OPML list.", PROGRAM),
     Key("starter", "", "Starter feeds", "Choose among well-known feeds, by topic.", PROGRAM),

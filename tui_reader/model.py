@@ -28,6 +28,9 @@ SORTS: tuple[Sort, ...] = (
 class Image(Struct, frozen=True):
     url: str
     caption: str = ""
+    width: int | None = None
+    """In pixels, as its publisher tells it; so the height."""
+    height: int | None = None
 
 
 class Enclosure(Struct, frozen=True):

@@ -10,6 +10,7 @@ from tui_reader.setting_faults import UnusableError, kind, shown
 
 MAX_SECONDS = 3600.0
 MAX_MINUTES = 10_080.0
+MAX_MEGABYTES = 100_000
 
 
 def flag(value: object, _: Path) -> bool:
@@ -66,6 +67,21 @@ def ahead(value: object, _: Path) -> Literal["off", "bookmarks", "neighbours"]:
     if value == "neighbours":
         return "neighbours"
     raise UnusableError('must be "off", "bookmarks" or "neighbours"')
+
+
+def drawing(value: object, _: Path) -> Literal["auto", "kitty", "sixel", "blocks", "text"]:
+    match value:
+        case "auto" | "kitty" | "sixel" | "blocks" | "text":
+            return value
+    raise UnusableError('must be "auto", "kitty", "sixel", "blocks" or "text"')
+
+
+def megabytes(value: object, _: Path) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise UnusableError(f"must be a whole number of megabytes, not {kind(value)}")
+    if not 0 <= value <= MAX_MEGABYTES:
+        raise UnusableError(f"must be from 0 to {MAX_MEGABYTES:,} megabytes; 0 means none")
+    return value
 
 
 def command(value: object, _: Path) -> tuple[str, ...]:

@@ -45,6 +45,10 @@ class Settings(Struct, frozen=True):
     """Hosts of the own network that feeds and pages may be fetched from."""
     fetch_ahead: Literal["off", "bookmarks", "neighbours"] = "bookmarks"
     """Whose pages are fetched unasked, where only a short text is stored."""
+    draw: Literal["auto", "kitty", "sixel", "blocks", "text"] = "auto"
+    """How pictures are drawn: as well as the terminal is known to, in one way, or told of in words."""
+    image_cache: int = 200
+    """Megabytes of images that are kept on the disk; 0 keeps none."""
     folders: tuple[Path, ...] = ()
     """Added to the library at the start; nobody has looked whether they exist."""
     keys: dict[str, str] = {}
@@ -73,12 +77,19 @@ def default_library() -> Path:
     return _own_folder("data") / "library.db"
 
 
-def _own_folder(purpose: Literal["config", "data"]) -> Path:
+def default_cache() -> Path:
+    """`images/` at the platform's place for what can be fetched again. Never raises."""
+    return _own_folder("cache") / "images"
+
+
+def _own_folder(purpose: Literal["config", "data", "cache"]) -> Path:
     import platformdirs  # 24 ms, not needed when every path is given
 
     try:
         if purpose == "config":
             folder = platformdirs.user_config_path("tui-reader")
+        elif purpose == "cache":
+            folder = platformdirs.user_cache_path("tui-reader")
         else:
             folder = platformdirs.user_data_path("tui-reader")
     except (RuntimeError, OSError):
@@ -110,7 +121,7 @@ _SETTINGS = (
     _Setting("", "compact", "compact", setting_checks.flag, "One line an article in the list, not two."),
     _Setting("", "days", "days", setting_checks.flag, "Say in the list where a day begins."),
     _Setting("", "stories", "stories", setting_checks.flag, "One row for all who tell the same event."),
-    _Setting("", "images", "images", setting_checks.flag, "Show where an article's images are."),
+    _Setting("", "images", "images", setting_checks.flag, "Show an article's images."),
     _Setting(
         "browser",
         "command",
@@ -163,6 +174,21 @@ _SETTINGS = (
         setting_checks.ahead,
         'Whose full text is fetched unasked, where only a summary is stored: "bookmarks", the\n'
         '"neighbours" of the cursor too, or "off".',
+    ),
+    _Setting(
+        "pictures",
+        "draw",
+        "draw",
+        setting_checks.drawing,
+        'How images are drawn: "kitty", "sixel", "blocks", "text" (told of in words), or "auto", the best\n'
+        "of these that the terminal is known to be able to. It takes the extra: tui-reader[images].",
+    ),
+    _Setting(
+        "pictures",
+        "cache",
+        "image_cache",
+        setting_checks.megabytes,
+        "Megabytes of images that are kept on the disk. 0: none.",
     ),
     _Setting(
         "paths",
@@ -374,7 +400,7 @@ def _toml(value: object) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case float():
+        case int() | float():
             return repr(value)
         case tuple():
             return f"[{', '.join(_toml(item) for item in value)}]"

@@ -40,7 +40,7 @@ def test_front_matter_of_a_news_file_is_read() -> None:
             "provider": {"name": "News", "domain": "news.example", "authors": [{"name": "A. Writer"}]},
             "topics": ["AI", "Chips"],
             "images": [
-                {"url": "https://news.example/1.png", "width": "8", "title": "One"},
+                {"url": "https://news.example/1.png", "width": "800", "height": 1e300, "title": "One"},
                 {"url": "/relative.png"},
             ],
             "secured": "x" * 3_000,
@@ -67,7 +67,7 @@ def test_front_matter_of_a_news_file_is_read() -> None:
         quality=87,
         heat=None,
         length=60,
-        images=(Image("https://news.example/1.png", "One"),),
+        images=(Image("https://news.example/1.png", "One", 800),),
         secured=True,
         extra={"unheardOf": {"a": ["b"]}},
     )

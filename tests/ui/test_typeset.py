@@ -14,8 +14,8 @@ from tui_reader import clean
 from tui_reader.ui.article_page import Page
 from tui_reader.ui.blocks import CODE, EMPHASIS, HEADING, LINK, MARK, REST, STRIKE, STRONG, Links
 from tui_reader.ui.chunks import MAX_TEXT, chunks
+from tui_reader.ui.flow import Line, is_narrow
 from tui_reader.ui.markdown import MAX_CODE_LINES, Body
-from tui_reader.ui.typeset import Line, is_narrow
 
 
 def lines_of(text: str, width: int = 40, *, links: Links | None = None, images: bool = True) -> list[Line]:

@@ -5,6 +5,8 @@
     feed:    parent → a line of JSON, where it is from and how long it is; its bytes → child
              child → what it says, or why it is no feed → parent
     page:    the same for the article on a page
+    image:   parent → a line of JSON, what it is drawn into and how long it is; its bytes → child
+             child → the picture, or why there is none → parent
     compare: parent → a line of JSON, the root; a line for each page of what is known; an empty line → child
              child → how many have changed; then the differences, some at a time → parent
 
@@ -118,7 +120,7 @@ class Process:
 
     patience = PATIENCE
 
-    def __init__(self, job: Literal["read", "feed", "page", "compare"]) -> None:
+    def __init__(self, job: Literal["read", "feed", "page", "image", "compare"]) -> None:
         # What this process may import, the child may: a checkout need not be installed. And nothing else
         # (-P): a `yaml.py` in the folder where the reader was started must not be run.
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -317,6 +319,20 @@ def _page(questions: BinaryIO, say: Callable[[Any], None]) -> None:
             say(ToldByPage(page.described(data, asked.address, asked.content_type), str(error)))
 
 
+def _image(questions: BinaryIO, say: Callable[[Any], None]) -> None:
+    from tui_reader.sources import picture, picture_reader
+
+    resource.setrlimit(resource.RLIMIT_DATA, (picture_reader.MEMORY, picture_reader.MEMORY))
+    decoder = msgspec.json.Decoder(picture_reader.Asked)
+    for line in questions:
+        asked = decoder.decode(line)
+        data = questions.read(asked.size)
+        try:
+            say(picture_reader.Told(picture.draw(data, asked.box)))
+        except picture.NotAPicture as error:
+            say(picture_reader.Told(reason=str(error)))
+
+
 def _compare(lines: BinaryIO, say: Callable[[Any], None]) -> None:
     root = msgspec.json.decode(next(lines, b'""'), type=str)
     known: dict[str, tuple[int, int]] = {}
@@ -341,7 +357,7 @@ def _compare(lines: BinaryIO, say: Callable[[Any], None]) -> None:
         say([])
 
 
-JOBS = {"read": _read, "feed": _feed, "page": _page, "compare": _compare}
+JOBS = {"read": _read, "feed": _feed, "page": _page, "image": _image, "compare": _compare}
 
 
 def _end_with_parent() -> None:

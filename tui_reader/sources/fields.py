@@ -15,6 +15,8 @@ from tui_reader.sources import values
 
 MAX_MENTIONS = 500
 MAX_IMAGES = 50
+MAX_SIDE = 65_535
+"""Pixels of an image; no format that is drawn has more."""
 MAX_TOPICS = 100
 MAX_EXTRA = 64_000
 """Bytes of keys kept for nothing but keeping; what comes above is left out."""
@@ -202,8 +204,15 @@ def _images(value: Any) -> list[Image]:
             captions = (
                 [item.get(key) for key in ("title", "caption", "alt")] if isinstance(item, dict) else []
             )
-            found.append(Image(url, next((text for c in captions if (text := values.line(c))), "")))
+            caption = next((text for c in captions if (text := values.line(c))), "")
+            width, height = (_pixels(item.get(key)) if captions else None for key in ("width", "height"))
+            found.append(Image(url, caption, width, height))
     return found
+
+
+def _pixels(value: Any) -> int | None:
+    pixels = values.whole(value)
+    return pixels if pixels is not None and 0 < pixels <= MAX_SIDE else None
 
 
 def _facts(entry: Entry, mapping: dict[str, Any]) -> Iterator[Fact]:

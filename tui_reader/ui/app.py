@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import RenderableType
 from textual.app import App
@@ -109,6 +110,12 @@ class ReaderApp(App[None]):
         if not self._painted and renderable is not None and not self._batch_count:
             self._painted = True
             self._reader.painted()
+
+    def exit(self, *arguments: Any, **named: Any) -> None:
+        # Before the terminal is given back: it keeps its pictures for the screen they are on.
+        if self._painted:
+            self._reader.article.take_pictures_back()
+        super().exit(*arguments, **named)
 
     def _wanted_theme(self) -> str:
         wanted = self.library.chosen("theme", self.settings.theme)

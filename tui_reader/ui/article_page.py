@@ -4,9 +4,11 @@ import re
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_reader.model import Bookmark, Enclosure, Image, Mention, Stored
+from tui_reader.picture import Known
 from tui_reader.ui import dates
 from tui_reader.ui.blocks import (
     EMPHASIS,
@@ -16,6 +18,7 @@ from tui_reader.ui.blocks import (
     REST,
     STRONG,
     TITLE,
+    Ask,
     Figure,
     Links,
     Note,
@@ -23,8 +26,10 @@ from tui_reader.ui.blocks import (
     Piece,
     Quote,
     Run,
+    figure,
 )
-from tui_reader.ui.typeset import BLANK, Line, typeset
+from tui_reader.ui.flow import BLANK, Line
+from tui_reader.ui.typeset import typeset
 
 if TYPE_CHECKING:
     from tui_reader.ui.markdown import Body
@@ -47,6 +52,8 @@ class Page:
         self.done = False
         self.progress: Callable[[], float] = lambda: 1.0
         """How much of the text has been laid out, from 0 to 1."""
+        self.asked: dict[str, Known] = {}
+        """What was known of its pictures when they were laid out."""
         self._pieces = pieces
         self._starts: list[int] = []
         """The line at which each block begins."""
@@ -106,14 +113,24 @@ def article_page(
     clock: str = "24h",
     open_key: str = "o",
     full_text_key: str = "x",
+    ask: Ask | None = None,
 ) -> Page:
+    """`ask` tells what is known of a picture; without it none is drawn."""
     links = Links()
+    asked: dict[str, Known] = {}
+
+    def told(url: str) -> Known:
+        asked[url] = ask(url) if ask else Known()
+        return asked[url]
+
     from tui_reader.ui.markdown import Body  # 60 ms with its parser, after the first paint
 
-    body = Body(stored.text, links, images=images)
+    body = Body(stored.text, links, images=images, ask=told if ask else None)
+    draw = partial(figure, links=links, shown=images, ask=told if ask else None)
     keys = (full_text_key, open_key)
-    page = Page(_article(stored, body, links, images, clock, keys), width, links)
+    page = Page(_article(stored, body, links, draw, clock, keys), width, links)
     page.progress = lambda: body.progress
+    page.asked = asked
     return page
 
 
@@ -128,7 +145,12 @@ def sentence_page(sentence: str, width: int) -> Page:
 
 
 def _article(
-    stored: Stored, body: "Body", links: Links, images: bool, clock: str, keys: tuple[str, str]
+    stored: Stored,
+    body: "Body",
+    links: Links,
+    draw: Callable[[str, str], Figure],
+    clock: str,
+    keys: tuple[str, str],
 ) -> Iterator[Piece]:
     article, text = stored.article, stored.text
     yield False, _plain(article.title or "Without a title", TITLE)
@@ -144,9 +166,7 @@ def _article(
     # An image that the text shows too is drawn where the text has it.
     lead = _lead_image(stored)
     if lead and lead.url not in text:
-        url, caption = lead.url, lead.caption
-        number = links.number(url, caption or "image") if images else 0
-        yield True, Figure(caption, links.urls[number - 1] if number else "", number, shown=images)
+        yield True, draw(lead.url, lead.caption)
     if text:
         if article.summary and not repeats(text, article.summary):
             yield True, _plain(article.summary, EMPHASIS)

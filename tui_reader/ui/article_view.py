@@ -33,10 +33,11 @@ from tui_reader.ui.blocks import (
     STRIKE,
     STRONG,
     TITLE,
+    Ask,
     Run,
 )
+from tui_reader.ui.flow import NARROWEST, width_of
 from tui_reader.ui.pane import Pane
-from tui_reader.ui.typeset import NARROWEST, width_of
 
 MEASURE = 88
 """Columns of the longest line: beyond that the eye loses its way back."""
@@ -108,6 +109,8 @@ class ArticleView(Pane):
         """What the key is called that fetches the page."""
         self.bookmark_key = "b"
         self.clock = "24h"
+        self.ask: Ask | None = None
+        """What is known of a picture; None where images are only told of."""
         self._subject: Stored | Mention | str = ""
         self._page = NOTHING
         self._asked_top = 0
@@ -190,7 +193,8 @@ class ArticleView(Pane):
         width = self._text_width()
         key = (stored.id, width, self.show_images)
         kept = self._pages.get(key)
-        if kept and all(getattr(kept[0], name) == getattr(stored, name) for name in SHOWN):
+        same = kept and all(getattr(kept[0], name) == getattr(stored, name) for name in SHOWN)
+        if kept and same and self._is_fresh(kept[1]):
             return kept[1]
         page = article_page(
             stored,
@@ -199,9 +203,16 @@ class ArticleView(Pane):
             clock=self.clock,
             open_key=self.open_key,
             full_text_key=self.full_text_key,
+            ask=self.ask,
         )
+        # It would keep the old one.
+        self._pages.discard(key)
         self._pages[key] = (stored, page)
         return page
+
+    def _is_fresh(self, page: Page) -> bool:
+        """Whether nothing else is known of its pictures now."""
+        return self.ask is None or all(self.ask(url) == known for url, known in page.asked.items())
 
     def _whole_page(self) -> Page:
         self._page.lay_out()

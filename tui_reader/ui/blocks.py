@@ -1,10 +1,12 @@
 """What the text of an article consists of: blocks, runs of text that look alike, numbered links."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from tui_reader import clean
+from tui_reader.picture import Known
 
 REST = "… the rest is not shown"
 
@@ -23,8 +25,24 @@ class Run(NamedTuple):
 Runs = tuple[Run, ...]
 
 
+class Figure(Struct, frozen=True):
+    """An image that stands by itself, drawn as a picture over its caption, or as its caption and address."""
+
+    caption: str
+    url: str = ""
+    link: int = 0
+    shown: bool = True
+    """A hidden one keeps its place among the blocks, so that what follows can be found again."""
+    known: Known | None = None
+    """What is known of its picture; None where pictures are not drawn."""
+    target: int = 0
+    """The link that it stands in."""
+
+
 class Paragraph(Struct, frozen=True):
     runs: Runs
+    figures: tuple[Figure, ...] = ()
+    """The images that are told of in its text; their pictures stand below it."""
 
 
 class Heading(Struct, frozen=True):
@@ -60,21 +78,14 @@ class Rule(Struct, frozen=True):
     pass
 
 
-class Figure(Struct, frozen=True):
-    """An image that stands by itself, drawn as its caption and address."""
-
-    caption: str
-    url: str = ""
-    link: int = 0
-    shown: bool = True
-    """A hidden one keeps its place among the blocks, so that what follows can be found again."""
-
-
 class Note(Struct, frozen=True):
     """A sentence of the program's, such as that something was left out."""
 
     text: str
 
+
+Ask = Callable[[str], Known]
+"""What is known of the picture at an address."""
 
 Block = Paragraph | Heading | Code | Quote | List | Table | Rule | Figure | Note
 Piece = tuple[bool, Block]
@@ -106,3 +117,14 @@ class Links:
             number = self._numbers[safe] = len(self.urls)
         self._numbers[url] = number
         return number
+
+
+def figure(
+    url: str, caption: str, links: Links, *, shown: bool = True, ask: Ask | None = None, target: int = 0
+) -> Figure:
+    """An image by its address; `ask` tells what is known of its picture."""
+    if not shown:
+        return Figure(caption, shown=False)
+    link = links.number(url, caption or "image")
+    address = links.urls[link - 1] if link else ""
+    return Figure(caption, address, link, known=ask(address) if ask and link else None, target=target)

@@ -94,9 +94,8 @@ class Choosing(Searching):
     def action_images(self) -> None:
         self.article.show_images = not self.article.show_images
         self._choose_look("images", self.article.show_images, self.settings.images)
-        self.say(
-            "Images are shown by caption and address" if self.article.show_images else "Images are hidden"
-        )
+        shown = "shown" if self.article.draws_pictures else "shown by caption and address"
+        self.say(f"Images are {shown}" if self.article.show_images else "Images are hidden")
 
     def _chosen(self, name: str, setting: bool) -> bool:
         return self.library.chosen(name, str(setting)) == str(True)

@@ -1,6 +1,6 @@
 """The article pane with what is found in it: marks the hits, brings the current one in sight.
 
-Where nothing is found it is an `ArticleView` and no slower. A long article is looked through as it is laid
+Where nothing is found it is a `PicturedArticle` and no slower. A long article is looked through as it is laid
 out, in moments in which nobody waits; a line is drawn again only where its marks have changed.
 """
 
@@ -11,15 +11,16 @@ from textual.message import Message
 
 from tui_reader.model import Mention
 from tui_reader.ui.article_page import Page
-from tui_reader.ui.article_view import LOOKS, NOTHING, SLICE, ArticleView
+from tui_reader.ui.article_view import LOOKS, NOTHING, SLICE
 from tui_reader.ui.blocks import Run
 from tui_reader.ui.finding import HERE, HIT, Finding, Marks, marked
+from tui_reader.ui.pictured import PicturedArticle
 
 AROUND = 2
 """Lines that stay in sight above and below a hit."""
 
 
-class FindableArticle(ArticleView):
+class FindableArticle(PicturedArticle):
     looks = (*LOOKS, (HIT, "findable-article--hit"), (HERE, "findable-article--here"))
     COMPONENT_CLASSES: ClassVar[set[str]] = {"findable-article--hit", "findable-article--here"}
     # Underlined alone, a hit in a link would look like the link where there are no colours.

@@ -18,7 +18,7 @@ from rich.cells import split_graphemes
 
 from tui_reader.ui.article_page import Page
 from tui_reader.ui.blocks import MARK, Run
-from tui_reader.ui.typeset import Line, is_narrow
+from tui_reader.ui.flow import Line, is_narrow
 
 HIT, HERE = MARK << 1, MARK << 2
 """How a hit looks, and the one that one is at; beside the looks of `blocks.py`."""

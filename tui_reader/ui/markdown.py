@@ -22,6 +22,7 @@ from tui_reader.ui.blocks import (
     REST,
     STRIKE,
     STRONG,
+    Ask,
     Block,
     Code,
     Figure,
@@ -36,6 +37,7 @@ from tui_reader.ui.blocks import (
     Run,
     Runs,
     Table,
+    figure,
 )
 from tui_reader.ui.chunks import MAX_TEXT, chunks, portions
 
@@ -82,7 +84,8 @@ def parser() -> "MarkdownIt":
 class Body:
     """The blocks of one text, in order."""
 
-    def __init__(self, text: str, links: Links, *, images: bool = True) -> None:
+    def __init__(self, text: str, links: Links, *, images: bool = True, ask: Ask | None = None) -> None:
+        """`ask` tells what is known of a picture; without it none is drawn."""
         self._taken = 0
         """Characters of it whose blocks were asked for."""
         self._text = text[:MAX_TEXT]
@@ -90,6 +93,7 @@ class Body:
         self._lines = self._text.split("\n")
         self._links = links
         self._images = images
+        self._ask = ask
         self._env: MutableMapping[str, Any] = {}
         """Where markdown-it keeps the addresses of `[name]: address`."""
 
@@ -215,18 +219,36 @@ class Body:
         tokens = _inline_tokens(content, self._env) if "![" in content else []
         images = [token for token in tokens if token.type == "image"]
         if images and all(token.type in ("image", "softbreak") for token in tokens if token.content.strip()):
-            yield from map(self._figure, images)
+            yield from self._figures(tokens)
             return
         runs = self._runs(content)
         if any(run.text.strip() for run in runs):
-            yield Paragraph(runs)
+            yield Paragraph(runs, tuple(self._pictured(images)) if self._ask and self._images else ())
 
-    def _figure(self, image: "Token") -> Figure:
-        url, caption = str(image.attrs.get("src", "")), clean.line(image.content)
-        if not self._images:
-            return Figure(caption, shown=False)
-        link = self._links.number(url, caption or "image")
-        return Figure(caption, self._links.urls[link - 1] if link else "", link)
+    def _pictured(self, images: "Sequence[Token]") -> Iterator[Figure]:
+        """Those that a text tells of."""
+        for image in images:
+            url, caption = str(image.attrs.get("src", "")), clean.line(image.content)
+            yield figure(url, caption, self._links, ask=self._ask)
+
+    def _figures(self, tokens: "Sequence[Token]") -> Iterator[Block]:
+        """The images among these, with the links that they stand in."""
+        href = ""
+        for token in tokens:
+            if token.type == "link_open":
+                href = str(token.attrs.get("href", ""))
+            elif token.type == "link_close":
+                href = ""
+            elif token.type == "image":
+                caption = clean.line(token.content)
+                target = self._links.number(href, caption) if href else 0
+                if target and not self._images:
+                    # What it leads to is no image.
+                    name = caption or clean.host_of(href)
+                    yield Paragraph((Run(name, LINK, target), Run(f"[{target}]", QUIET | MARK, target)))
+                    continue
+                url = str(token.attrs.get("src", ""))
+                yield figure(url, caption, self._links, shown=self._images, ask=self._ask, target=target)
 
     def _runs(self, content: str) -> Runs:
         if not _INLINE.search(content):  # half of all paragraphs: 3 µs instead of 50

@@ -13,7 +13,7 @@ from tui_reader.settings import Complaint, Settings
 from tui_reader.ui import choices
 from tui_reader.ui.article_view import ArticleView
 from tui_reader.ui.bindings import bindings
-from tui_reader.ui.full_text import FullTexts
+from tui_reader.ui.illustrating import Illustrating
 from tui_reader.ui.opener import Opener, alternate
 from tui_reader.ui.status_line import Hint, StatusLine
 
@@ -82,7 +82,7 @@ ACTIONS = {
 """Id of the key table → action of this screen."""
 
 
-class ReaderScreen(FullTexts):
+class ReaderScreen(Illustrating):
     BINDINGS = bindings(**ACTIONS)
 
     def __init__(
