@@ -101,8 +101,10 @@ _LEADS_AWAY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _RELATED_HEADING = re.compile(
-    r"(?:related|recommended|suggested|popular|trending|latest)\b.{0,30}"
-    r"|more (?:from|on|stories|news)\b.{0,30}|share|tags|topics|comments?|about the authors?"
+    r"(?:related|recommended|suggested|popular|trending|latest|more)"
+    r"(?: (?:articles?|stories|posts?|content|links?|reading|coverage|topics|news|videos?|episodes?"
+    r"|pages|products"
+    r"|for you|now|from\b.{0,40}))?|share|tags|topics|comments?|about the authors?"
     r"|ähnliche (?:artikel|beiträge)|das könnte (?:sie|dich).{0,30}|à lire aussi|関連記事|相关(?:文章|新闻)",
     re.IGNORECASE,
 )
