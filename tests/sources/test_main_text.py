@@ -140,7 +140,8 @@ TITLED = {
     "heading with the site's name": f"<h1>{TITLE} - Letter</h1>",
     "words behind it": f"<h1>{TITLE} <small>today</small></h1>",
     "kicker before it": f"<p>Weather</p><h1>{TITLE}</h1>",
-    "name and date": f"<h1>{TITLE}</h1><p class=byline>By Ida</p><time>9 January 2024</time><p>4 min read</p>",
+    "name and date": f"<h1>{TITLE}</h1><p class=byline>By Ida</p><time>9 January 2024</time><p>4 min read",
+    "date of any language": f"<h1>{TITLE}</h1><div>terça-feira, 9 de janeiro de 2024 às 10:15</div>",
     "no heading": f"<div class=headline>{TITLE}</div>",
     "path to it": f"<div class=breadcrumb><a href=/>Home</a> › <a href=/w>Weather</a></div><h1>{TITLE}</h1>",
 }
@@ -149,7 +150,7 @@ TITLED = {
 @pytest.mark.parametrize("head", TITLED.values(), ids=TITLED)
 def test_title_and_what_stands_around_it_is_no_part_of_the_text(head: str) -> None:
     said = f"Weather\nHome › Ice\n{TITLE}\n{TITLE} today\n{TITLE} - Letter\n"
-    said += "By Ida\n9 January 2024\n4 min read\n"
+    said += "By Ida\n9 January 2024\n4 min read\nterça-feira, 9 de janeiro de 2024 às 10:15\n"
     assert kept(f"<article>{head}{P1}{P2}{P3}</article>", said + SAID, TITLE).startswith(ONE)
 
 

@@ -64,6 +64,7 @@ PICTURES = {
         "<figure><img src='/s/i.jpg?w=300'><img src='/l/i.jpg?w=900'></figure>",
         picture("l/i.jpg?w=900"),
     ),
+    "decoration": ("<img src=/line.jpg alt='Grey line'>", ""),
     "nowhere": (f"<img src='{PIXEL}'>", ""),
     "javascript": ("<img src='javascript:alert(1)' data-src='javascript:x.jpg'>", ""),
 }
@@ -93,6 +94,11 @@ CAPTIONS = {
     "who took it": (
         "<figure><img src=/i.jpg><span class=off-screen>Image copyright</span><span>Ida Holm</span>"
         "<figcaption>Ice</figcaption></figure>",
+        f"{I}\n\n*Ice (Ida Holm)*",
+    ),
+    "who took it, and a button": (
+        "<figure><img src=/i.jpg><span>Ida Holm</span><div><a href=/r>Report</a></div>"
+        "<figcaption><span>Ice </span> </figcaption></figure>",
         f"{I}\n\n*Ice (Ida Holm)*",
     ),
     "who took it, and no more": ("<figure><img src=/i.jpg><p>Ida Holm</p></figure>", f"{I}\n\n*Ida Holm*"),

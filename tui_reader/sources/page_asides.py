@@ -111,6 +111,7 @@ _RELATED_HEADING = re.compile(
 _READING_TIME = re.compile(
     r"(?:\w+ ){0,3}\d{1,3}[ -]?min(?:ute|uten|utes|uti|utos)?s?\b\.?(?: \w+){0,3}", re.I
 )
+_DATED = re.compile(r"(?=.*\b(?:19|20)\d\d\b)(?=.*\b\d{1,2}\b)[^.!?]{6,80}")
 _BY = re.compile(r"(?:by|von|par|por|di|av|door) [^.!?]{3,80}", re.IGNORECASE)
 _RULE = re.compile(r"[*_\-–—=~·•∙⁂❦❧✦✻#+◆◇■□★☆※\s]{1,80}")
 _REFERENCES = re.compile(
@@ -159,6 +160,8 @@ def is_about(run: Run) -> bool:
     owner = run.owner
     told = run.text.strip(" ·•|—–-,:")
     if _READING_TIME.fullmatch(told) or _BY.fullmatch(told) or values.when(told) is not None:
+        return True
+    if _DATED.fullmatch(told) and run.block.tag not in HEADINGS:
         return True
     if owner.tag in ("time", "address") or any(
         above.tag == "time" for above in islice(owner.iterancestors(), 2)
