@@ -211,6 +211,14 @@ def test_page_that_calls_its_text_a_newsletter_keeps_it() -> None:
     assert kept(f"<div class='newsletter'>{P1}{P2}{P3}</div>").endswith(THREE)
 
 
+def test_help_outside_the_main_element_is_no_text() -> None:
+    """Short pages have more words around them than of their own."""
+    help_ = "".join(f"<p>Press the key number {n} for help</p>" for n in range(5))
+    said = "\n".join([*(f"Press the key number {n} for help" for n in range(5)), ONE, TWO])
+    assert kept(f"<div>{help_}</div><main>{P1}{P2}</main>", said) == f"{ONE}\n\n{TWO}"
+    assert kept(f"<div>{P1}{P2}{P3}</div><main><p>Press the key</p></main>").startswith(ONE)
+
+
 def test_introduction_outside_the_article_stays() -> None:
     """One element holds nearly all of the words, and what comes before them is said first."""
     long = "".join(f"<p>{TWO} {THREE} {number}</p>" for number in range(12))

@@ -257,6 +257,13 @@ def data(json: str) -> str:
         ("<title>Ice</title>", "", "Ice"),
         ("<title>Ice</title>", "<h1>The ice ¶</h1>", "The ice"),
         ("<title>Ice</title>", "<h1>One</h1><h1>Two</h1>", "Ice"),
+        ("<title>Ice - The Letter</title>", "<h1>The Letter</h1><h2>Ice</h2>", "Ice"),
+        ("<title>Ice - The Letter</title>", "<h1>The ice of 2024</h1>", "The ice of 2024"),
+        (
+            "<title>x</title>",
+            "<h1>The <i>i<b>c</b>e</i> <button>Copy <b>it</b></button>today</h1>",
+            "The ice today",
+        ),
         ("<title>x</title><meta property=og:title content='Ice &amp;amp; salt'>", "", "Ice & salt"),
         ("<meta name=twitter:title content=Ice>", "", "Ice"),
         (data('{"@type":"NewsArticle","headline":"<b>Ice</b>"}'), "<h1>x</h1>", "Ice"),

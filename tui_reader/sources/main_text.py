@@ -40,6 +40,8 @@ SENTENCE = 8
 """Words of the shortest sentence that stays though it is in no paragraph."""
 TIMES = 3
 """Times of day that make a text a report of what happened when."""
+OUTSIDE = 0.6
+"""Of the words that were chosen, those that may stand outside `<main>` and go."""
 AROUND = 6
 """Ancestors among which the page's own word for the article is looked for."""
 REPEATS = 0.9
@@ -85,6 +87,7 @@ def main_part(root: "_Element", chosen: str, title: str = "") -> Chosen:
 
     runs = runs_of(root)
     _choose(runs, chosen)
+    _leave_outside(runs, root)
     _leave_title(runs, title)
     _leave_what_stands_around(runs)
     if not any(run.kept for run in runs):
@@ -116,6 +119,19 @@ def _choose(runs: list[Run], chosen: str) -> None:
             run.kept = sum(pair in pairs for pair in own) >= ENOUGH * len(own)
         else:
             run.kept = bool(run.words) and tuple(run.words) in lines
+
+
+def _leave_outside(runs: list[Run], root: "_Element") -> None:
+    """What stands outside the page's own `<main>`, where that has much of the text."""
+    main = list(islice(root.iter("main"), 2))
+    if len(main) != 1:
+        return
+    inside = set(main[0].iter())
+    outer = [run for run in runs if run.kept and run.owner not in inside]
+    said = sum(len(run.words) for run in runs if run.kept)
+    if sum(len(run.words) for run in outer) <= OUTSIDE * said:
+        for run in outer:
+            run.kept = False
 
 
 def _leave_title(runs: list[Run], title: str) -> None:
