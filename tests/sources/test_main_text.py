@@ -52,6 +52,10 @@ STAYS = {
         "<figure><img src=/i.jpg><figcaption>The pier</figcaption></figure>",
         "![](https://a.example/i.jpg)\n\n*The pier*",
     ),
+    "figure of somebody": (
+        "<figure><img src=/i.jpg><figcaption>The pier. <a href=/ida>Ida Holm</a></figcaption></figure>",
+        "*The pier. [Ida Holm](https://a.example/ida)*",
+    ),
     "picture": ("<p><img src=/i.jpg alt='The pier'></p>", "![The pier](https://a.example/i.jpg)"),
     "picture in a link": (
         "<a href=/l><img src=/i.jpg></a>",
@@ -96,6 +100,8 @@ GOES = {
     "button": "<button>Gone</button>",
     "pull quote": "<blockquote class=pullquote><p>nobody knows when it will sail again</p></blockquote>",
     "text for another screen": f"<div class=mobile>{P1}</div>",
+    "card of another article": "<a class=x1 href=/gone><img src=/gone.jpg><h3>Gone is the summer</h3></a>",
+    "box of another article": "<div><figure><img src=/gone.jpg></figure><a href=/gone>Gone is it</a></div>",
     "advertising frame": "<iframe src='https://x.doubleclick.net/gone'></iframe>",
 }
 
@@ -164,7 +170,8 @@ def test_heading_that_is_not_the_title_stays() -> None:
 def test_figure_opens_the_article() -> None:
     """It may stand in the header, before the names and the date."""
     figure = "<figure><img src=/i.jpg><figcaption>The pier</figcaption></figure>"
-    body = f"<article><header><h1>{TITLE}</h1>{figure}<p>By Ida</p></header><div>{P1}{P2}{P3}</div></article>"
+    header = f"<header><h1>{TITLE}</h1>{figure}<a href=/ida>By Ida Holm</a></header>"
+    body = f"<article>{header}<div>{P1}{P2}{P3}</div></article>"
     assert kept(body, SAID, TITLE).startswith("![](https://a.example/i.jpg)\n\n*The pier*\n\nThe ferry")
 
 
