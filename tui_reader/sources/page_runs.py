@@ -155,7 +155,7 @@ def _runs(root: "_Element") -> Iterator[Run]:
             if block or _is_second_break(element):
                 yield from ended()
             if is_unit(element):
-                text = "".join(map(str, element.itertext()))
+                text = " ".join("".join(map(str, element.itertext())).split())
                 yield Run([(element, False)], text, words(text), unit=True)
             else:
                 add(element, element.text, is_tail=False)
