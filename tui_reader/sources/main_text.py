@@ -177,18 +177,23 @@ def _leave_what_stands_around(runs: list[Run]) -> None:
 def _leave_repeated(runs: list[Run], chosen: str) -> None:
     """A pull quote says what the text says, and some pages have the text twice, for two kinds of screen."""
     kept = [run for run in runs if run.kept]
-    lines = Counter(tuple(words(line)) for line in chosen.split("\n"))
-    times: Counter[tuple[str, ...]] = Counter()
-    for run in kept:
-        if len(run.words) >= REPEATED and not run.unit:
-            said = tuple(run.words)
-            times[said] += 1
-            run.kept = times[said] <= max(1, lines[said])
+    long = Counter(tuple(run.words) for run in kept if len(run.words) >= REPEATED and not run.unit)
+    again = {said for said, times in long.items() if times > 1}
+    if again:
+        # Not more often than trafilatura has it.
+        left = Counter(said for line in chosen.split("\n") if (said := tuple(words(line))) in again)
+        left.update(again - left.keys())
+        for run in kept:
+            if (said := tuple(run.words)) in again:
+                run.kept = left[said] > 0
+                left[said] -= 1
     pulled = [run for run in kept if run.kept and page_asides.is_pulled(run.owner)]
-    of_pulled = set(map(id, pulled))
-    pairs = {pair for run in kept if run.kept and id(run) not in of_pulled for pair in pairwise(run.words)}
-    for run in pulled:
-        run.kept = not pairs.issuperset(pairwise(run.words))
+    if pulled:
+        of_pulled = set(map(id, pulled))
+        others = (run for run in kept if run.kept and id(run) not in of_pulled)
+        pairs = {pair for run in others for pair in pairwise(run.words)}
+        for run in pulled:
+            run.kept = not pairs.issuperset(pairwise(run.words))
 
 
 def _container(root: "_Element", runs: list[Run]) -> "_Element":
