@@ -113,6 +113,7 @@ ITEMS: list[tuple[str, str, Any]] = [
     ("<link>/?a=1&b=2&copy=3&#38;d=4</link>", "url", f"{A}/?a=1&b=2&copy=3&d=4"),
     ("<link>//b.example/1</link>", "url", "https://b.example/1"),
     ("<link>https://a.example/grüße 1</link>", "url", f"{A}/gr%C3%BC%C3%9Fe%201"),
+    ("<link>www.b.example/1</link>", "url", "https://www.b.example/1"),
     ("<link/><guid>https://a.example/1</guid>", "url", f"{A}/1"),
     ("<link>https://a.example/</link><guid>https://a.example/1</guid>", "url", f"{A}/1"),
     (f"<link>/1</link>{GUID}https://b.example/x</guid>", "url", f"{A}/1"),
@@ -127,6 +128,7 @@ ITEMS: list[tuple[str, str, Any]] = [
     ("<author>ann@a.example</author><dc:creator>Ann</dc:creator>", "author", "Ann"),
     ("<category domain='urn:x'>AI</category><category/><category> </category>", "topics", ("AI",)),
     ("<category>AI &amp;amp; ML</category><category>&lt;b>C&lt;/b></category>", "topics", ("AI & ML", "C")),
+    ("<pubDate>Thu, 01 Jan 1970 00:00:00 +0000</pubDate>", "published", None),
     ("<pubDate>nonsense</pubDate><dc:date>2023-05-01</dc:date>", "published", 1_682_899_200),
     ("<pubDate><![CDATA[Mon, 01 May 2023 00:00:00 +0000]]> </pubDate>", "published", 1_682_899_200),
     ("<pubDate>Fri, 01 May 2099 00:00:00 GMT</pubDate>", "published", 4_081_276_800),
@@ -210,6 +212,7 @@ FILES = [
     ("url='' length='5' type='audio/mpeg'", None),
     ("url='javascript:1' length='5' type='audio/mpeg'", None),
     ("url='/i.jpg' length='5' type=''", Image(f"{A}/i.jpg")),
+    ("url='/i.png' length='5' type='application/octet-stream'", Image(f"{A}/i.png")),
     ("url='/i' length='5' type='image/jpeg'", Image(f"{A}/i")),
 ]
 
@@ -219,6 +222,32 @@ def test_enclosure(attributes: str, file: Enclosure | Image | None) -> None:
     """What says nothing of its kind is of the kind of its ending; a length that cannot be is none."""
     article = item(f"<title>T</title><enclosure {attributes}/>")
     assert [*article.enclosures, *article.images] == ([file] if file else [])
+
+
+DESCRIPTIONS = [
+    ("<p>One.</p><p>Two.</p>", "One.", "One.\n\nTwo."),
+    ("<ul><li>One</li><li>Two</li></ul>", "One", "- One\n- Two"),
+    ("<p>It <b>rains</b>.</p>", "It rains.", ""),
+    ("<p>It rains.</p><a href='/1'>Continue reading <i>Rain</i> →</a>", "Continue reading", ""),
+    (
+        "<p>It rains. [&#8230;]</p><p>The post <a href='/1'>A</a> appeared first on <a href='/'>N</a>.</p>",
+        "N.",
+        "",
+    ),
+    ("<p>It rains. <a href='/1'>[...]</a></p>", "[...]", ""),
+    ("<p>It rains. <a href='/1'>(Read more...)</a></p>", "(Read more...)", ""),
+    ("<img src='/i.png'/><p>It rains…</p>", "It rains…", f"![]({A}/i.png)\n\nIt rains…"),
+    (f"<p>{'It rains. ' * 80}</p><p>And…</p>", "rains.", "And…"),
+]
+
+
+@pytest.mark.parametrize(("told", "summary", "body"), DESCRIPTIONS)
+def test_description_is_a_summary_or_the_text(told: str, summary: str, body: str) -> None:
+    """It is the text where a line would lose something of it, and it does not go on elsewhere."""
+    article = item(f"<title>T</title><description><![CDATA[{told}]]></description>")
+    assert summary in article.summary
+    assert article.body.endswith(body)
+    assert bool(article.body) == bool(body)
 
 
 def test_film_in_the_text_makes_no_video() -> None:

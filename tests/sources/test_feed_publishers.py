@@ -353,7 +353,8 @@ knots.
             "author": "ann",
             "topics": ("knots",),
             "published": at("2024-01-02T10:00"),
-            "body": "It held.\n\n[Read more](https://a.example/1)",
+            "summary": "It held. Read more",
+            "body": "",
         },
     ),
 }

@@ -82,10 +82,10 @@ def _feed(found: told.Feed, address: str) -> Feed:
     source = _Source(title, site, domain, feed_texts.people(found.authors), address)
     entries: dict[str, Entry] = {}
     for one in found.entries:
-        article = _article(one, source)
-        key = article.path or article.title
         if one == told.Entry():
             continue
+        article = _article(one, source)
+        key = article.path or article.title
         known = entries.get(key)
         # Some give all their entries one `guid`; else the same entry twice is one, and the first the newest.
         if (
@@ -119,7 +119,8 @@ def _article(one: told.Entry, source: _Source) -> Article:
         domain=clean.host_of(site).removeprefix("www.") or source.domain,
         kind=_kind(one, body),
         topics=fields.distinct_topics([feed_texts.line(topic) for topic in one.topics[:500]]),
-        published=next((when for date in one.dates if (when := values.when(date)) is not None), None),
+        # The first moment of 1970 is what programs say that know none.
+        published=next(filter(None, map(values.when, one.dates)), None),
         length=values.duration(one.length),
         images=pictures,
         enclosures=enclosures,
@@ -129,7 +130,9 @@ def _article(one: told.Entry, source: _Source) -> Article:
 def _addresses(told_addresses: Iterable[str], base: str) -> Iterator[str]:
     """Those that may be opened."""
     for told_address in told_addresses:
-        if told_address.strip() and (found := clean.address(feed_texts.joined(base, told_address))):
+        address = told_address.strip()
+        address = "https://" + address if address.startswith("www.") else address
+        if address and (found := clean.address(feed_texts.joined(base, address))):
             yield found
 
 
@@ -212,7 +215,7 @@ def _media_type(file: told.File) -> str:
 
 def _size(said: object) -> int | None:
     """In bytes; many say nought, or -1, where they do not know."""
-    digits = re.sub(r"[\s,_]", "", said[:30]) if isinstance(said, str) else said
+    digits = re.sub(r"[\s,]", "", said[:30]) if isinstance(said, str) else said
     try:
         size = int(digits) if isinstance(digits, str | int | float) else 0
     except (ValueError, OverflowError):
@@ -221,13 +224,11 @@ def _size(said: object) -> int | None:
 
 
 def _kind(one: told.Entry, body: str) -> str:
-    """A podcast, a video, or an article; it is no video by the film that it shows in its text."""
     for file in one.files[:MAX_FILES]:
-        if not one.length and file.url and file.url in body:
-            continue
         kind = _media_type(file)
         if kind.startswith("audio"):
             return "podcast"
-        if kind.startswith("video") or kind == _FLASH:
+        # An article is no video by the film that it shows in its text.
+        if kind == _FLASH or (kind.startswith("video") and (one.length or file.url not in body)):
             return "video"
     return "article"

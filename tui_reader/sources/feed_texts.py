@@ -92,7 +92,7 @@ def texts(one: told.Entry, base: str) -> tuple[str, str]:
     told_body = body(one.content, base)
     description = body(one.summary, base) if one.summary.value != one.content.value else ""
     if not told_body:
-        if _says_more_than_a_line(description):
+        if _is_article(description):
             told_body, description = description, ""
     elif len(description) >= LONG and len(description) > 2 * len(told_body):
         # Some have the words of a teaser where others have the text.
@@ -103,13 +103,22 @@ def texts(one: told.Entry, base: str) -> tuple[str, str]:
     return told_body, markdown.shorten(summary, clean.MAX_LINE)
 
 
-def _says_more_than_a_line(description: str) -> bool:
-    """Whether a line without links, pictures and paragraphs would lose something of it."""
-    return (
-        len(description) >= LONG
-        or description == html.CUT
-        or any(part in description for part in ("](", "\n\n"))
-    )
+# How a text ends that goes on elsewhere.
+_TEASER = re.compile(
+    r"(?:…|\.\.\.|\b(?:read more|read on|weiterlesen|lire la suite|leer más|leggi tutto"
+    r"|читать далее|続きを読む)"
+    r"|\b(?:appeared first on|(?:continue|keep) reading|read the (?:full|rest|whole)) .{0,300})"
+    r"[\s\]).»→>]*\Z",
+    re.IGNORECASE,
+)
+_STRUCTURE = re.compile(r"\n\n|\]\(|^(?:[-*] |\d+\. |```|\||> |#)", re.MULTILINE)
+
+
+def _is_article(description: str) -> bool:
+    """Whether a description is the text itself: long, or with what a summary of one line would lose."""
+    if len(description) >= LONG or description == html.CUT or "![" in description:
+        return True
+    return bool(_STRUCTURE.search(description)) and not _TEASER.search(markdown.plain(description))
 
 
 def title_of(body: str, summary: str) -> str:

@@ -312,6 +312,6 @@ _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
 
 def is_picture(file: told.File) -> bool:
     """Whether it says so, or, saying nothing, has a picture's ending or width."""
-    if file.kind:
+    if file.kind and not file.kind.endswith("octet-stream"):
         return file.kind.lower().startswith("image")
     return bool(_PICTURE.search(file.url) or file.width)
