@@ -238,7 +238,9 @@ def test_which_entries_are_articles(items: str, titles: list[str]) -> None:
 NO_FEEDS = [
     (b"", "nothing at this address"),
     (b"<!DOCTYPE html><html></html>", "page"),
-    (b"<opml version='2.0'><body/></opml>", "subscription list|neither RSS, Atom nor JSON Feed"),
+    (b"<html><feed-list><channel><item><title>x</title></item></channel></feed-list></html>", "page"),
+    (b"<!-- x --><html xmlns='http://www.w3.org/1999/xhtml'><channel/></html>", "page"),
+    (b"<opml version='2.0'><body/></opml>", "subscription list"),
     (b"<?xml version='1.0'?><a/>", "neither RSS, Atom nor JSON Feed"),
     (b"hello" + bytes(range(256)), "."),
     (b'{"a": 1}', "JSON"),

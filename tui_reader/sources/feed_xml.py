@@ -117,7 +117,7 @@ def tree(text: str) -> "_Element | None":
     return root if root is not None else parsed(_forgiven(text), recover=True)
 
 
-_START = re.compile(r"<(?:rss|feed|rdf:rdf|channel)\b|<\?xml\b", re.IGNORECASE)
+_START = re.compile(r"<(?:rss|feed|rdf:rdf|channel|html)(?=[\s>])|<\?xml\b", re.IGNORECASE)
 _BEFORE_ROOT = re.compile(
     r"(?:\s++|<\?[^>]*>|<!--.*?-->|<!DOCTYPE(?:[^\[<>\"']|\"[^\"]*\"|'[^']*')*+"
     r"(?:\[(?:[^\]\"'<]|\"[^\"]*\"|'[^']*'|<!--.*?-->|<)*+\]\s*)?>?)*+",

@@ -93,8 +93,10 @@ _HEADS = ("rss", "feed", "rdf", "channel")
 
 
 def _head(root: "_Element") -> "_Element | None":
-    if local(str(root.tag)).lower() in _HEADS:
-        return root
+    kind = local(str(root.tag)).lower()
+    # A page may speak of channels.
+    if kind in (*_HEADS, "html"):
+        return None if kind == "html" else root
     return next(iter(root.iter("{*}rss", "{*}feed", "{*}RDF", "{*}channel")), None)
 
 
@@ -281,7 +283,7 @@ def _media(parts: _Parts) -> tuple[list[told.File], list[told.File]]:
     for element in (*parts.all("enclosure"), *linked, *parts.all("media:content"), *papers):
         thumbnails += (part for part in element if name(str(part.tag)) == "media:thumbnail")
         file = _file(element)
-        (pictures if is_picture(file) else files).append(file)
+        (pictures if _is_picture(file) else files).append(file)
     files += (_source_of(content) for content in parts.all("content") if attribute(content, "src"))
     pictures += (_file(element) for element in (*thumbnails, *parts.all("itunes:image", "image")))
     return pictures, files
@@ -289,17 +291,14 @@ def _media(parts: _Parts) -> tuple[list[told.File], list[told.File]]:
 
 def _file(element: "_Element") -> told.File:
     own = _Parts(element)
+    inside = next(iter(own.lines("url")), "")
     return told.File(
-        url=_href(element) if not len(element) or attribute(element, "url") else _inner_url(own),
+        url=inside if len(element) and not attribute(element, "url") else _href(element),
         kind=attribute(element, "type") or attribute(element, "medium"),
         size=attribute(element, "length") or attribute(element, "filesize"),
         title=attribute(element, "title") or next(iter(own.lines("media:description", "media:title")), ""),
         width=attribute(element, "width"),
     )
-
-
-def _inner_url(own: _Parts) -> str:
-    return next(iter(own.lines("url")), "")
 
 
 def _source_of(content: "_Element") -> told.File:
@@ -310,7 +309,7 @@ def _source_of(content: "_Element") -> told.File:
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
 
 
-def is_picture(file: told.File) -> bool:
+def _is_picture(file: told.File) -> bool:
     """Whether it says so, or, saying nothing, has a picture's ending or width."""
     if file.kind and not file.kind.endswith("octet-stream"):
         return file.kind.lower().startswith("image")
