@@ -281,6 +281,10 @@ JSON_ITEMS: list[tuple[dict[str, Any], str, Any]] = [
 ]
 
 
+def test_json_item_that_says_nothing_is_none() -> None:
+    assert articles(json.dumps({"title": "News", "items": [{}, {"id": ""}, {"x": 1}, 1]})) == []
+
+
 @pytest.mark.parametrize(("told", "field", "value"), JSON_ITEMS, ids=lambda part: str(part)[:40])
 @pytest.mark.parametrize("version", ["1", "1.1"])
 def test_part_of_a_json_item(version: str, told: dict[str, Any], field: str, value: Any) -> None:

@@ -40,7 +40,7 @@ def _entry(item: dict[str, Any]) -> told.Entry:
         summary=told.Text(_text(item.get("summary"))),
         authors=_authors(item),
         topics=tuple(filter(None, map(_text, _list(item.get("tags"))))),
-        dates=(item.get("date_published"), item.get("date_modified")),
+        dates=tuple(date for date in (item.get("date_published"), item.get("date_modified")) if date),
         length=next(filter(None, lengths), None),
         pictures=tuple(told.File(picture, "image") for picture in pictures),
         files=tuple(map(_file, attachments)),
@@ -50,7 +50,8 @@ def _entry(item: dict[str, Any]) -> told.Entry:
 def _content(item: dict[str, Any]) -> told.Text:
     if (markup := _text(item.get("content_html"))).strip():
         return told.Text(markup, "html")
-    return told.Text(_text(item.get("content_text")), "plain")
+    plain = _text(item.get("content_text"))
+    return told.Text(plain, "plain") if plain else told.Text()
 
 
 def _file(part: dict[str, Any]) -> told.File:
