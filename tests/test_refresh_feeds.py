@@ -1,5 +1,7 @@
 """Refreshing feeds from a server on this machine, and finding them."""
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,8 @@ from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.refresh import Outcome
 from tui_reader.refresh_feeds import refresh_feeds
+from tui_reader.sources.child import FeedReader
+from tui_reader.sources.feed import Feed
 from tui_reader.subscribe import NoFeedError, addresses_of, find_feeds, is_address
 
 PAGE = b"<html><head><link rel=alternate type=application/rss+xml title=News href=/feed></head></html>"
@@ -103,6 +107,26 @@ class TestRefresh:
         assert outcomes[feed.id].new == 2
         problems = {source.id: source.problem for source in library.sources.all()}
         assert reason in problems[broken.id]
+
+    def test_one_that_hangs_its_reader_costs_only_itself(
+        self, library: Library, feed: Source, server: Loopback, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It has a problem, a sentence; a new process reads those that come after it."""
+
+        class Hanging(FeedReader):
+            def read(self, data: bytes, address: str, content_type: str) -> Feed:
+                if b"Stuck" in data:
+                    os.kill(self._process.pid, signal.SIGSTOP)
+                    self.patience = 0.1
+                return super().read(data, address, content_type)
+
+        monkeypatch.setattr("tui_reader.refresh_feeds.FeedReader", Hanging)
+        stuck = [library.feeds.add(server.url(path), typed=True) for path in ("/stuck", "/stuck2")]
+        for path in ("/stuck", "/stuck2"):
+            server.table[path] = answer(rss("Stuck"))
+        outcomes = {outcome.source.id: outcome for outcome in refresh(library, stuck[0], feed, stuck[1])}
+        assert all("took too long" in outcomes[one.id].failed for one in stuck)
+        assert titles(library) == ["Storm", "Calm"]
 
     def test_gone_feed_is_paused(self, library: Library, feed: Source, server: Loopback) -> None:
         server.table["/feed"] = answer(b"", "410 Gone")
