@@ -7,6 +7,7 @@ everything goes through `html.py` and `clean.py` here anyway.
 
 import calendar
 import io
+import re
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -70,6 +71,8 @@ def _what_it_is(data: bytes, found: Any) -> str:
     if not data.strip():
         return "There is nothing at this address. Try again later."
     reason = clean.line(str(found.get("bozo_exception") or "neither RSS, Atom nor JSON Feed"), 200)
+    # expat's errors begin with a file's name, which there is none of, and the place.
+    reason = re.sub(r"^<unknown>:(\d+):\d+:", r"line \1:", reason)
     return f"This is no feed that can be read ({reason})."
 
 
