@@ -5,11 +5,14 @@ import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.command_line import Run
 from tests.loopback import Loopback, answer, redirect
+from tui_reader.library.database import LibraryFull
+from tui_reader.library.intake import TakenIn
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.refresh import Outcome
@@ -134,6 +137,50 @@ class TestRefresh:
         (source,) = library.sources.all()
         assert source.paused
 
+    def test_gone_feed_says_that_it_is_paused(self, library: Library, feed: Source, server: Loopback) -> None:
+        server.table["/feed"] = answer(b"", "410 Gone")
+        (outcome,) = refresh(library, feed)
+        assert (
+            outcome.failed
+            == "127.0.0.1 says that this is gone for good (410). It is paused; you can remove it."
+        )
+
+    def test_full_disk_is_told(
+        self,
+        library: Library,
+        feed: Source,
+        server: Loopback,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """What cannot be kept is not passed over in silence; the other feeds are still taken in."""
+        server.table["/other"] = answer(rss("Fog"))
+        other = library.feeds.add(server.url("/other"), typed=True)
+        came = library.feeds.came
+
+        def full(source: int, *told: Any) -> TakenIn:
+            if source == feed.id:
+                raise LibraryFull(tmp_path)
+            return came(source, *told)
+
+        monkeypatch.setattr(library.feeds, "came", full)
+        outcomes: list[Outcome] = []
+        with pytest.raises(LibraryFull, match="no room left"):
+            refresh_feeds(library, [feed, other], outcomes.append)
+        assert [outcome.source.id for outcome in outcomes] == [other.id]
+
+    def test_broken_fetching_is_told(
+        self, library: Library, feed: Source, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It does not look as if nothing were new."""
+
+        def broken(*_: object) -> None:
+            raise ImportError("httpcore")
+
+        monkeypatch.setattr("tui_reader.refresh_feeds.Fetcher", broken)
+        with pytest.raises(ImportError):
+            refresh(library, feed)
+
     def test_stopped_it_keeps_what_it_has(self, library: Library, feed: Source) -> None:
         stop = threading.Event()
         stop.set()
@@ -246,6 +293,17 @@ class TestCommands:
         assert "2 changed" not in run("add", tmp_path / "feeds.opml").err
         (source,) = run("sources", "--json").objects
         assert (source["folder"], source["articles"]) == ("World", 2)
+
+    def test_names_of_a_list_stay(self, run: Run, server: Loopback, tmp_path: Path) -> None:
+        """Whatever the publisher calls the feed: who keeps the list chose them."""
+        run("add", server.url("/feed"))
+        run("sources", "rename", "The News", "Mornings")
+        (tmp_path / "feeds.opml").write_text(run("export", "opml").out)
+        config, other = tmp_path / "own.toml", tmp_path / "other.db"
+        config.write_text('[feeds]\nprivate_hosts = ["127.0.0.1"]\n')
+        run("--library", other, "--config", config, "add", tmp_path / "feeds.opml")
+        (source,) = run("--library", other, "sources", "--json").objects
+        assert (source["title"], source["articles"]) == ("Mornings", 2)
 
     def test_one_wrong_word_adds_nothing(self, run: Run, server: Loopback, tmp_path: Path) -> None:
         assert run("add", server.url("/feed"), tmp_path / "nowhere").status == 1

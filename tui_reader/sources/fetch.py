@@ -62,7 +62,7 @@ _SENTENCES = {
     401: "{host} asks for a login ({status}); write it into the address: https://name:password@{host}/…",
     403: "{host} does not let this reader in ({status}); it may ask for a login, open it in a browser.",
     404: "{host} has nothing at this address ({status}); check it, the publisher may have moved it.",
-    410: "{host} says that this is gone for good ({status}); you can remove it.",
+    410: "{host} says that this is gone for good ({status}).",
     429: "{host} was asked too often ({status}); try again later.",
     503: "{host} is not at work now ({status}); try again later.",
 }
