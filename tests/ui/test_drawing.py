@@ -76,7 +76,7 @@ class TestStrip:
 
     @pytest.mark.parametrize(
         ("pixel", "number"),
-        [((0, 0, 0), 232), ((8, 8, 8), 232), ((128, 130, 126), 244), ((255, 255, 255), 255)],
+        [((0, 0, 0), 16), ((26, 40, 30), 234), ((128, 130, 126), 244), ((255, 255, 255), 231)],
     )
     def test_greys_have_their_own(self, pixel: tuple[int, int, int], number: int) -> None:
         grey = Picture(10, 20, 1, 1, bytes(pixel * 2))

@@ -182,7 +182,7 @@ class TestDrawn:
             height, width = pane.container_size.height, pane.container_size.width
             assert all(pane.draw_line(y).cell_length == width for y in range(height))
             plates = [line.plate for line in pane._page.lines if line.plate is not None]
-            assert 1 <= len(plates) <= max(1, min(12, height - 3), height // 2)
+            assert 1 <= len(plates) <= max(1, min(8, height - 3), height // 2)
 
     async def test_another_size_draws_it_anew(self, stand: Newsstand) -> None:
         stand.put("One", "/lead.png")
