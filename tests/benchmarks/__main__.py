@@ -75,7 +75,16 @@ class Work:
         room = ROOT / "tui_reader" / "library"
         texts = (
             (room / name).read_text(encoding="utf-8")
-            for name in ("schema.sql", "search.sql", "stories.sql", "words.py", "gist.py", "stories.py")
+            for name in (
+                "schema.sql",
+                "search.sql",
+                "stories.sql",
+                "feeds.sql",
+                "pages.sql",
+                "words.py",
+                "gist.py",
+                "stories.py",
+            )
         )
         self._schema = _digest("".join(texts))
 

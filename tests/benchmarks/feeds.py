@@ -20,10 +20,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from tests.benchmarks.__main__ import ROOT, _compile, _machine, _spread, _table, _tell
+from tests.benchmarks import corpus
+from tests.benchmarks.__main__ import ROOT, _compile, _machine, _spread, _table, _tell, _wait
+from tests.benchmarks.screen import A_KEY, FIRST_ROW, started
 from tests.benchmarks.served import ARTICLES
+from tui_reader.library.library import Library
+from tui_reader.refresh import refresh
 
 OURS = "tui-reader"
+KEYS = 120
+"""That are pressed while the reader refreshes."""
+OTHERS = 1_000
+"""Articles that it has before."""
 
 
 class Way(NamedTuple):
@@ -85,6 +93,8 @@ class Readings(msgspec.Struct):
 
     first: dict[str, list[float]] = {}
     again: dict[str, list[float]] = {}
+    keys: list[float] = []
+    """That `j` waits for while the reader refreshes all of them for the first time."""
 
 
 def _measure(way: Way, port: int, feeds: int, readings: Readings) -> None:
@@ -100,6 +110,27 @@ def _measure(way: Way, port: int, feeds: int, readings: Readings) -> None:
             with contextlib.closing(sqlite3.connect(folder / way.database)) as database:
                 (count,) = database.execute(way.counted).fetchone()
             assert count == feeds * ARTICLES, (way.name, count)
+
+
+def _measure_keys(port: int, feeds: int, articles: Path) -> list[float]:
+    """In a reader that has some articles already, from when it begins to ask the feeds."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        _lists(folder, port, feeds)
+        with Library(folder / "library.db") as library:
+            refresh(library, library.sources.add_folder(articles))
+            for number in range(feeds):
+                library.feeds.add(f"http://127.0.0.1:{port}/{number}")
+        reader = ["-m", "tui_reader", "--config", str(folder / "settings.toml"), "--library"]
+        with started([*reader, str(folder / "library.db")], temporary) as program:
+            program.wait_for(FIRST_ROW)
+            program.rest(1)
+            answers = [program.type("j" if n % 30 < 20 else "k", A_KEY) for n in range(KEYS)]
+            program.quit()
+        with Library(folder / "library.db") as library:
+            came = sum(source.articles for source in library.sources.all() if source.kind == "feed")
+        _tell(f"{came:,} articles came in meanwhile")
+    return [A_KEY if answer is None else answer for answer in answers]
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -126,6 +157,7 @@ def _tables(readings: Readings, feeds: int, rounds: int) -> str:
             f"{_machine()}. Medians of {rounds} rounds, in brackets the least and the most.",
             f"{feeds} feeds of {ARTICLES} articles from this machine.",
             _table(head, rows),
+            f"`j` while the first refresh is under way, median / 95th of {KEYS}: {_wait(readings.keys)}.",
         ]
     )
 
@@ -144,6 +176,10 @@ def main() -> int:
             for way in ways if turn % 2 else reversed(ways):
                 _tell(f"round {turn + 1} of {arguments.rounds}: {way.name}")
                 _measure(way, port, arguments.feeds, readings)
+        with tempfile.TemporaryDirectory() as temporary:
+            _tell("pressing keys while everything is refreshed")
+            corpus.write(Path(temporary), OTHERS)
+            readings.keys = _measure_keys(port, arguments.feeds, Path(temporary))
     print(_tables(readings, arguments.feeds, arguments.rounds))
     if arguments.json:
         arguments.json.write_bytes(msgspec.json.format(msgspec.json.encode(readings)) + b"\n")

@@ -76,7 +76,7 @@ def measure(libraries: dict[int, Path], folder: Path, rounds: int, tell: Callabl
         for turn in range(rounds + 1):
             tell(f"starting, round {turn} of {rounds}")
             for size, command in commands if turn % 2 else reversed(commands):
-                with _started(command, home) as program:
+                with started(command, home) as program:
                     seconds = program.wait_for(FIRST_ROW if size else "Hello, reader")
                     if turn:
                         results.start.setdefault(size, []).append(seconds)
@@ -84,7 +84,7 @@ def measure(libraries: dict[int, Path], folder: Path, rounds: int, tell: Callabl
                         _measure_inside(program, size, results)
                     program.quit()
         tell("pressing keys while everything is loaded")
-        with _started([*reader, str(Path(home) / "new.db"), str(folder)], home) as program:
+        with started([*reader, str(Path(home) / "new.db"), str(folder)], home) as program:
             program.wait_for(FIRST_ROW)
             program.rest(1)
             answers = [program.type("j" if n % 30 < 20 else "k", A_KEY) for n in range(LOADING)]
@@ -93,7 +93,7 @@ def measure(libraries: dict[int, Path], folder: Path, rounds: int, tell: Callabl
         size, library = max(libraries.items())
         with Library(library) as opened:
             opened.database.write(lambda connection: connection.execute(ALL_UNGROUPED)).result()
-        with _started([*reader, str(library)], home) as program:
+        with started([*reader, str(library)], home) as program:
             program.wait_for("finding stories") if size > MANY else program.wait_for(FIRST_ROW)
             answers = [program.type("j" if n % 30 < 20 else "k", A_KEY) for n in range(GROUPING)]
             results.while_grouping = [A_KEY if answer is None else answer for answer in answers]
@@ -133,7 +133,7 @@ def _measure_inside(program: "Program", size: int, results: Screen) -> None:
 
 
 @contextlib.contextmanager
-def _started(command: Sequence[str], home: str) -> "Iterator[Program]":
+def started(command: Sequence[str], home: str) -> "Iterator[Program]":
     from tests.benchmarks.terminal import Program  # pyte, which a child process of a load has no use for
 
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}

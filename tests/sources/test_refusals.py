@@ -96,8 +96,8 @@ REFUSED = {
     "login page": (
         wall(
             "<h1>Sign in</h1><form><label>Email</label><input type=email><label>Password</label><input"
-            " type='password'>"
-            "<button>Sign in</button></form><p>Forgot your password? New here? Create an account.</p>",
+            " type='password'><button>Sign in</button></form><p>Forgot your password? New here? Create an"
+            " account.</p>",
             "Log in | The Lindholm Letter",
         ),
         LOGIN,
@@ -119,23 +119,20 @@ REFUSED = {
     # Consent
     "consent page": (
         wall(
-            "<h1>Before you continue</h1><p>We use cookies and data to deliver our services and measure"
-            " how many"
-            " people use them. If you choose to accept all, we will also use them to show advertising."
-            " You can"
-            " reject all of it or manage settings.</p><button>Accept all</button><button>Reject all</button>",
+            "<h1>Before you continue</h1><p>We use cookies and data to deliver our services and measure how"
+            " many people use them. If you choose to accept all, we will also use them to show advertising."
+            " You can reject all of it or manage settings.</p><button>Accept all</button><button>Reject"
+            " all</button>",
             "Before you continue",
         ),
         CONSENT,
     ),
     "consent of partners": (
         wall(
-            "<div><h2>We value your privacy</h2><p>We and our 842 partners store and/or access"
-            " information on a"
-            " device, such as unique identifiers in cookies, to process personal data. You may accept or"
-            " manage your"
-            " choices by clicking below, including your right to object.</p><a href=#>Accept all cookies</a>"
-            "<a href='#'>Manage preferences</a></div>"
+            "<div><h2>We value your privacy</h2><p>We and our 842 partners store and/or access information"
+            " on a device, such as unique identifiers in cookies, to process personal data. You may accept"
+            " or manage your choices by clicking below, including your right to object.</p><a href=#>Accept"
+            " all cookies</a><a href='#'>Manage preferences</a></div>"
         ),
         CONSENT,
     ),
@@ -147,21 +144,19 @@ REFUSED = {
     "challenge": (
         wall(
             "<h1>letter.example</h1><p>Verifying you are human. This may take a few"
-            " seconds.</p><p>letter.example"
-            " needs to review the security of your connection before proceeding.</p><p>Ray ID: 8417</p>"
-            "<noscript>Enable JavaScript and cookies to continue</noscript>",
+            " seconds.</p><p>letter.example needs to review the security of your connection before"
+            " proceeding.</p><p>Ray ID: 8417</p><noscript>Enable JavaScript and cookies to"
+            " continue</noscript>",
             "Just a moment...",
         ),
         ROBOT,
     ),
     "interruption": (
         wall(
-            "<p>As you were browsing, something about your browser made us think you were a bot. There"
-            " are a few"
-            " reasons this might happen: you are moving with super-human speed, you have disabled"
-            " cookies, or a"
-            " plugin prevents scripts from running. To regain access, make sure that cookies are"
-            " enabled.</p>",
+            "<p>As you were browsing, something about your browser made us think you were a bot. There are a"
+            " few reasons this might happen: you are moving with super-human speed, you have disabled"
+            " cookies, or a plugin prevents scripts from running. To regain access, make sure that cookies"
+            " are enabled.</p>",
             "Pardon Our Interruption",
         ),
         ROBOT,
@@ -169,9 +164,8 @@ REFUSED = {
     "unusual traffic": (
         wall(
             "<p>Our systems have detected unusual traffic from your computer network.</p><div"
-            " class='g-recaptcha'>"
-            "</div><p>To continue, please type the characters below, so that we can see that it is really"
-            " you.</p>"
+            " class='g-recaptcha'></div><p>To continue, please type the characters below, so that we can see"
+            " that it is really you.</p>"
         ),
         ROBOT,
     ),
@@ -221,43 +215,36 @@ def test_redirect_to_a_wall_is_told(address: str, sentence: str) -> None:
 
 
 LOGIN_FORM = (
-    "<div class='login'><form action='/login'><input name=user><input type='password'"
-    " name='p'><button>Log in</button>"
-    "<a href='/forgot'>Forgot password?</a></form></div>"
+    "<div class='login'><form action='/login'><input name=user><input type='password' name='p'><button>Log"
+    " in</button><a href='/forgot'>Forgot password?</a></form></div>"
 )
 BANNER = (
     "<div id='cookie-banner' class='cookie-consent'><p>We use cookies to make this site better. We value"
-    " your privacy."
-    "</p><button>Accept all</button><a href='#'>Reject all</a><a href='/cookies'>Cookie settings</a></div>"
+    " your privacy.</p><button>Accept all</button><a href='#'>Reject all</a><a href='/cookies'>Cookie"
+    " settings</a></div>"
 )
 NEWSLETTER = (
     "<div class='newsletter'><h3>Subscribe to keep reading our letters</h3><p>Every Friday, free of"
-    " charge.</p>"
-    "<form><input type=email><button>Subscribe now</button></form></div>"
+    " charge.</p><form><input type=email><button>Subscribe now</button></form></div>"
 )
 ABOUT_PAYWALLS = (
-    "<p>More and more newspapers ask their readers to pay. “Subscribe to continue reading” is the"
-    " sentence that"
-    " people meet most often, said the authors of a study of four hundred sites, who counted such walls"
-    " by hand.</p>"
-    "<p>Those who wrote “This article is for subscribers only” above a text lost nine readers of ten at"
-    " once. A meter,"
-    " which lets everybody read three articles a month, lost only half of them, and they came back.</p>"
+    "<p>More and more newspapers ask their readers to pay. “Subscribe to continue reading” is the sentence"
+    " that people meet most often, said the authors of a study of four hundred sites, who counted such walls"
+    " by hand.</p><p>Those who wrote “This article is for subscribers only” above a text lost nine readers"
+    " of ten at once. A meter, which lets everybody read three articles a month, lost only half of them, and"
+    " they came back.</p>"
 )
 ABOUT_CAPTCHAS = (
     "<p>Everybody has clicked on buses and bicycles to prove that they are human. A captcha was meant to"
-    " keep robots"
-    " out, but machines have become better at it than people are, a group of researchers found out.</p>"
-    "<p>“I am not a robot” takes a person fifteen seconds and a machine one. The researchers ask for"
-    " other ways, which"
-    " do not shut out those who cannot see the pictures at all.</p>"
+    " keep robots out, but machines have become better at it than people are, a group of researchers found"
+    " out.</p><p>“I am not a robot” takes a person fifteen seconds and a machine one. The researchers ask"
+    " for other ways, which do not shut out those who cannot see the pictures at all.</p>"
 )
 ABOUT_COOKIES = (
     "<p>Nine of ten visitors press “Accept all” without having read a word, says a study of the cookie"
-    " banners of"
-    " four hundred sites. Where “Reject all” has the same size and colour, it is six of ten.</p><p>A"
-    " court has now"
-    " decided that both must be offered on the first page, and in letters that can be read by everybody.</p>"
+    " banners of four hundred sites. Where “Reject all” has the same size and colour, it is six of"
+    " ten.</p><p>A court has now decided that both must be offered on the first page, and in letters that"
+    " can be read by everybody.</p>"
 )
 READ = {
     "about paywalls": article(ABOUT_PAYWALLS, title="Walls around the news"),
@@ -302,9 +289,8 @@ READ = {
     "paid in part": article(MIDDLE * 2, after=GATE.format("Subscribe to support us"), head=IS_PAID),
     "60 words": article("".join(f"<p>{text}</p>" for text in SENTENCES[:3])),
     "25 words of an article": article(
-        "<p>The ferry to Lindholm sailed again on Friday, eleven days after the sound had frozen, with"
-        " forty people and"
-        " two horses on board.</p>",
+        "<p>The ferry to Lindholm sailed again on Friday, eleven days after the sound had frozen, with forty"
+        " people and two horses on board.</p>",
         head=IS_ARTICLE,
     ),
     "needs scripts for its comments": article(

@@ -8,6 +8,7 @@ trafilatura is good at choosing and forgets how things looked: captions, code an
 within words. So it only chooses here, and the page's own markup goes on to `html.py`, like any other.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice, pairwise
@@ -40,6 +41,8 @@ SENTENCE = 8
 """Words of the shortest sentence that stays though it is in no paragraph."""
 TIMES = 3
 """Times of day that make a text a report of what happened when."""
+OUTSIDE = 0.6
+"""Of the words that were chosen, those that may stand outside `<main>` and go."""
 AROUND = 6
 """Ancestors among which the page's own word for the article is looked for."""
 REPEATS = 0.9
@@ -51,26 +54,7 @@ _MEDIA = frozenset(("figure", "img", "iframe", "video", "pre", "blockquote", "ta
 _OPENING = frozenset(("figure", "iframe", "video", "img"))
 _SPACERS = frozenset(("br", "hr"))
 _BLOCKS_OF_TEXT = frozenset("p li pre td tr tbody blockquote h1 h2 h3 h4 h5 h6".split())  # noqa: SIM905
-_SENTENCE_END = (
-    ".",
-    "!",
-    "?",
-    "…",
-    "。",
-    "！",
-    "？",
-    "।",
-    "؟",
-    ".”",
-    ".“",
-    "!”",
-    "?”",
-    '."',
-    '?"',
-    '!"',
-    ".»",
-    ".)",
-)
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”“’»)\]]*\Z")
 
 
 class Chosen(Struct, frozen=True):
@@ -85,6 +69,7 @@ def main_part(root: "_Element", chosen: str, title: str = "") -> Chosen:
 
     runs = runs_of(root)
     _choose(runs, chosen)
+    _leave_outside(runs, root)
     _leave_title(runs, title)
     _leave_what_stands_around(runs)
     if not any(run.kept for run in runs):
@@ -118,6 +103,19 @@ def _choose(runs: list[Run], chosen: str) -> None:
             run.kept = bool(run.words) and tuple(run.words) in lines
 
 
+def _leave_outside(runs: list[Run], root: "_Element") -> None:
+    """What stands outside the page's own `<main>`, where that has much of the text."""
+    main = list(islice(root.iter("main"), 2))
+    if len(main) != 1:
+        return
+    inside = set(main[0].iter())
+    outer = [run for run in runs if run.kept and run.owner not in inside]
+    said = sum(len(run.words) for run in runs if run.kept)
+    if sum(len(run.words) for run in outer) <= OUTSIDE * said:
+        for run in outer:
+            run.kept = False
+
+
 def _leave_title(runs: list[Run], title: str) -> None:
     """A heading that repeats the title, and the kicker, date and names between it and the text, or before."""
     told = words(title)
@@ -139,7 +137,11 @@ def _is_title(run: Run, told: list[str]) -> bool:
 def _is_prose(run: Run, told: list[str]) -> bool:
     if run.block.tag in HEADINGS or run.words == told:
         return False
-    return len(run.words) >= LONG or (len(run.words) >= SHORT and run.text.endswith(_SENTENCE_END))
+    return len(run.words) >= LONG or (len(run.words) >= SHORT and _ends(run))
+
+
+def _ends(run: Run) -> bool:
+    return _SENTENCE_END.search(run.text) is not None
 
 
 def _leave_what_stands_around(runs: list[Run]) -> None:
@@ -175,18 +177,23 @@ def _leave_what_stands_around(runs: list[Run]) -> None:
 def _leave_repeated(runs: list[Run], chosen: str) -> None:
     """A pull quote says what the text says, and some pages have the text twice, for two kinds of screen."""
     kept = [run for run in runs if run.kept]
-    lines = Counter(tuple(words(line)) for line in chosen.split("\n"))
-    times: Counter[tuple[str, ...]] = Counter()
-    for run in kept:
-        if len(run.words) >= REPEATED and not run.unit:
-            said = tuple(run.words)
-            times[said] += 1
-            run.kept = times[said] <= max(1, lines[said])
+    long = Counter(tuple(run.words) for run in kept if len(run.words) >= REPEATED and not run.unit)
+    again = {said for said, times in long.items() if times > 1}
+    if again:
+        # Not more often than trafilatura has it.
+        left = Counter(said for line in chosen.split("\n") if (said := tuple(words(line))) in again)
+        left.update(again - left.keys())
+        for run in kept:
+            if (said := tuple(run.words)) in again:
+                run.kept = left[said] > 0
+                left[said] -= 1
     pulled = [run for run in kept if run.kept and page_asides.is_pulled(run.owner)]
-    of_pulled = set(map(id, pulled))
-    pairs = {pair for run in kept if run.kept and id(run) not in of_pulled for pair in pairwise(run.words)}
-    for run in pulled:
-        run.kept = not pairs.issuperset(pairwise(run.words))
+    if pulled:
+        of_pulled = set(map(id, pulled))
+        others = (run for run in kept if run.kept and id(run) not in of_pulled)
+        pairs = {pair for run in others for pair in pairwise(run.words)}
+        for run in pulled:
+            run.kept = not pairs.issuperset(pairwise(run.words))
 
 
 def _container(root: "_Element", runs: list[Run]) -> "_Element":
@@ -279,7 +286,7 @@ def _fill(runs: list[Run], top: "_Element") -> None:
             run.kept = run.block.tag in ("li", "dd", "dt") or not run.is_link()
         elif run.block.tag not in ("p", "li", "blockquote"):
             # trafilatura looks for paragraphs, and not everybody calls them that.
-            run.kept = len(run.words) >= SENTENCE and run.text.endswith(_SENTENCE_END) and not run.is_link()
+            run.kept = len(run.words) >= SENTENCE and _ends(run) and not run.is_link()
 
 
 def _under_references(runs: list[Run]) -> set[int]:
@@ -393,13 +400,14 @@ def _media_between(top: "_Element", runs: list[Run], live: set["_Element"]) -> I
             numbers.setdefault(owner, number)
     kept = [number for number, run in enumerate(runs) if run.kept]
     first, last = (kept[0], kept[-1]) if kept else (0, -1)
+    elsewhere = _links_elsewhere(top, runs, live)
     at = -1
     within: set[_Element] = set()
     for element in top.iter("*"):
         at = max(at, numbers.get(element, at))
         if element.tag not in _MEDIA or element in within:
             continue
-        if element.tag == "table" and not is_unit(element):
+        if (element.tag == "table" and not is_unit(element)) or _is_of(elsewhere, element, live):
             continue
         opens = element.tag in _OPENING and first - BEFORE <= at < first
         opens = opens and (element.tag != "img" or _is_wide(element))
@@ -407,6 +415,25 @@ def _media_between(top: "_Element", runs: list[Run], live: set["_Element"]) -> I
         if (opens or closes or first <= at < last) and not page_asides.is_aside(element, top, live):
             within.update(element.iter("*"))
             yield element
+
+
+def _links_elsewhere(top: "_Element", runs: list[Run], live: set["_Element"]) -> set["_Element"]:
+    """Elements around links that go; but for captions, which may link to who took the picture."""
+    links = (run.owner for run in runs if not run.kept and len(run.words) > 1 and run.is_link())
+    return with_ancestors((e for e in links if next(e.iterancestors("figure"), None) is None), top) - live
+
+
+def _is_of(elsewhere: set["_Element"], element: "_Element", live: set["_Element"]) -> bool:
+    """Whether a picture is that of another article, in one box with a link to it."""
+    if element.tag not in ("img", "figure"):
+        return False
+    while element not in elsewhere:
+        parent = element.getparent()
+        # A header has links of its own: to the author, to the topic.
+        if parent is None or parent in live or parent.tag == "header":
+            return False
+        element = parent
+    return True
 
 
 def _has_caption(element: "_Element") -> bool:

@@ -1,6 +1,7 @@
 """An article's own page: bytes in, the whole article as Markdown out; no network.
 
-    bytes → tree → what the page says of itself → trafilatura chooses → main_text.py finds the chosen again
+    bytes → tree (page_tree.py) → what the page says of itself (page_facts.py) → trafilatura chooses
+         → the page as its scripts would leave it (page_parts.py) → the chosen words in it (main_text.py)
          → html.py → Markdown, unless refusals.py knows why there is no article
 
 Only in a child process (child.py, "page"): a page of nothing but links takes trafilatura ten seconds.
@@ -56,7 +57,7 @@ def read(data: bytes, address: str, content_type: str = "", asked: str = "") -> 
     """The article on a page that was fetched from `address` and asked for as `asked`. Raises `NoArticle`."""
     if kind := kind_of_file(data, content_type):
         raise NoArticle(f"This is {kind} and no page; open the original.")
-    if content_type.lower().startswith("text/plain"):
+    if content_type.lower().startswith(("text/plain", "text/markdown")):
         return _plain(decoded(data, content_type), address)
     root = tree_of(data, content_type)
     if root is None:

@@ -101,14 +101,17 @@ _LEADS_AWAY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _RELATED_HEADING = re.compile(
-    r"(?:related|recommended|suggested|popular|trending|latest)\b.{0,30}"
-    r"|more (?:from|on|stories|news)\b.{0,30}|share|tags|topics|comments?|about the authors?"
+    r"(?:related|recommended|suggested|popular|trending|latest|more)"
+    r"(?: (?:articles?|stories|posts?|content|links?|reading|coverage|topics|news|videos?|episodes?"
+    r"|pages|products"
+    r"|for you|now|from\b.{0,40}))?|share|tags|topics|comments?|about the authors?"
     r"|ähnliche (?:artikel|beiträge)|das könnte (?:sie|dich).{0,30}|à lire aussi|関連記事|相关(?:文章|新闻)",
     re.IGNORECASE,
 )
 _READING_TIME = re.compile(
     r"(?:\w+ ){0,3}\d{1,3}[ -]?min(?:ute|uten|utes|uti|utos)?s?\b\.?(?: \w+){0,3}", re.I
 )
+_DATED = re.compile(r"(?=.*\b(?:19|20)\d\d\b)(?=.*\b\d{1,2}\b)[^.!?]{6,80}")
 _BY = re.compile(r"(?:by|von|par|por|di|av|door) [^.!?]{3,80}", re.IGNORECASE)
 _RULE = re.compile(r"[*_\-–—=~·•∙⁂❦❧✦✻#+◆◇■□★☆※\s]{1,80}")
 _REFERENCES = re.compile(
@@ -157,6 +160,8 @@ def is_about(run: Run) -> bool:
     owner = run.owner
     told = run.text.strip(" ·•|—–-,:")
     if _READING_TIME.fullmatch(told) or _BY.fullmatch(told) or values.when(told) is not None:
+        return True
+    if _DATED.fullmatch(told) and run.block.tag not in HEADINGS:
         return True
     if owner.tag in ("time", "address") or any(
         above.tag == "time" for above in islice(owner.iterancestors(), 2)

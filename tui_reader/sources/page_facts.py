@@ -21,6 +21,7 @@ MAX_NODES = 200
 LONGEST_NAME = 60
 _ARTICLES = re.compile(r"Article|BlogPosting|Report|Review|Recipe|SocialMediaPosting|Story")
 _PAGES = re.compile(r"WebPage|VideoObject|PodcastEpisode|AudioObject")
+_TITLE_PARTS = re.compile(r"\s+[|–—«»·:-]+\s+")
 _ANY_TAG = re.compile(r"<[a-zA-Z/][^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|div|li|h\d|blockquote)>|<br\s*/?>", re.IGNORECASE)
 
@@ -118,13 +119,32 @@ def _canonical(root: "_Element") -> str:
 
 
 def _heading(root: "_Element") -> str:
-    for name in ("h1", "title"):
-        found = [_text("".join(map(str, element.itertext()))).rstrip(" ¶#") for element in root.iter(name)]
-        # A page of several is not headed by the first.
-        if name == "title" or len(found) == 1:
-            for text in filter(None, found):
-                return text
-    return ""
+    """The only `<h1>`, or the first part of `<title>` where that is what heads the site."""
+    title = next((text for element in root.iter("title") if (text := _shown(element))), "")
+    # A page of several is not headed by the first.
+    main = next(root.iter("main"), None)
+    within = root if main is None or next(main.iter("h1"), None) is None else main
+    headings = [_shown(element).rstrip(" ¶#") for element in islice(within.iter("h1"), 2)]
+    if len(headings) != 1 or not headings[0]:
+        return title
+    first, *others = _TITLE_PARTS.split(title)
+    return first if headings[0] in others else headings[0]
+
+
+def _shown(element: "_Element") -> str:
+    """What it says, without what its buttons say."""
+    from lxml import etree
+
+    parts: list[str] = []
+    within = 0
+    for event, part in etree.iterwalk(element, events=("start", "end")):
+        is_button = part.tag in ("button", "svg", "script", "style")
+        within += is_button * (1 if event == "start" else -1)
+        if event == "start":
+            parts.append(part.text or "" if not within else "")
+        elif part is not element:
+            parts.append(part.tail or "" if not within else "")
+    return _text("".join(parts))
 
 
 def _text(value: Any) -> str:

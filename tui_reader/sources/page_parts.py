@@ -100,8 +100,10 @@ def _settle_code(root: "_Element") -> None:
         if language:
             code.set("class", f"language-{language}")
     take_out(out, root)
-    for code in root.iter("pre"):
+    for code in list(root.iter("pre")):
         _unwrap_lines(code)
+        for inner in list(code.iterdescendants("pre")):
+            inner.tag = "span"
         for end in code.iter("br"):
             end.tag, end.text = "span", "\n"
 

@@ -8,6 +8,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from tui_reader.sources.page_asides import is_noise
 from tui_reader.sources.page_runs import Run, runs_of, words
 
 if TYPE_CHECKING:
@@ -49,9 +50,16 @@ _LATER_SETS = ("data-srcset", "data-lazy-srcset")
 _OF_ANOTHER = re.compile(
     r"link|href|url$|share|page|profile|avatar|thumb|low|blur|preview|placeholder|poster"
 )
-_CANDIDATE = re.compile(r"(\S{1,4000}?)(?:\s+(\d{1,5}(?:\.\d{1,3})?)([wx]))?\s*(?:,\s+|$)")
+_DECORATION = re.compile(
+    r"presentational\b.{0,40}"
+    r"|(?:(?:grey|gray|white|short|transparent) )?(?:line|space|spacer|separator|divider)(?: break)?",
+    re.IGNORECASE,
+)
+_SIZES_END = re.compile(r"(?<=[wx]),\s*|,\s+")
+_SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wx])")
 _CAPTION_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:fig(?:ure)?|wp|image|img|photo|media|picture)?[-_]{0,2}caption(?:[-_]{1,2}(?:text|content))?(?:\s|$)",
+    r"(?:^|[\s_-])(?:fig(?:ure)?|wp|image|img|photo|media|picture)?[-_]{0,2}caption"
+    r"(?:[-_]{1,2}(?:text|content))?(?:\s|$)",
     re.IGNORECASE,
 )
 _NO_CAPTIONS = ("pre", "table", "blockquote", "figure", "ul", "ol", "h1", "h2", "h3")
@@ -68,10 +76,12 @@ def settle_pictures(root: "_Element") -> None:
     for element in list(root.iter("div", "span", "figure")):
         _make_picture(element)
     for image in root.iter("img"):
-        if source := _source(image):
-            image.set("src", source)
-        elif "src" in image.attrib:
-            del image.attrib["src"]
+        source = _source(image)
+        if not source or _DECORATION.fullmatch(image.get("alt", "").strip()):
+            # Nor is there anything to be said in its place.
+            image.attrib.clear()
+            continue
+        image.set("src", source)
         for name in ("srcset", *_LATER, *_LATER_SETS):
             if name in image.attrib:
                 del image.attrib[name]
@@ -153,10 +163,14 @@ def _may_be_picture(value: str) -> bool:
 def _best(srcset: str) -> str:
     """The widest of several sizes that is not too wide, or the least wide of those that are."""
     found: list[tuple[float, str]] = []
-    for match in islice(_CANDIDATE.finditer(srcset[: LOOKED_AT * 500].strip()), LOOKED_AT):
+    for told in _SIZES_END.split(srcset[: LOOKED_AT * 500], LOOKED_AT)[:LOOKED_AT]:
+        parts = told.split()
+        if not parts or not _may_be_picture(parts[0]):
+            continue
+        size = _SIZE.fullmatch(parts[-1])
         # `2x` is twice as wide as what is shown, of which nothing is known.
-        width = float(match[2] or 1) * (1 if match[3] == "w" else WIDTH / 2)
-        found += [(width, match[1])] if _may_be_picture(match[1]) else []
+        width = float(size[1]) * (1 if size[2] == "w" else WIDTH / 2) if size else WIDTH / 2
+        found.append((width, parts[0]))
     within = [one for one in found if one[0] <= WIDTH]
     return max(within)[1] if within else min(found)[1] if found else ""
 
@@ -197,7 +211,7 @@ def _leave_smaller(frame: "_Element") -> None:
         name = image.get("src", "").partition("?")[0].rpartition("/")[2]
         if name and next(image.iterancestors("noscript"), None) is None:
             if name in named:
-                del named[name].attrib["src"]
+                named[name].attrib.clear()
             named[name] = image
 
 
@@ -265,7 +279,10 @@ def _settle_figure(figure: "_Element") -> None:
         return
     of_caption = set(captions[0].iter()) if captions else set()
     runs = [run for run in runs_of(figure) if run.words]
-    beside = [run for run in runs if run.owner not in of_caption]
+    for run in runs:
+        if is_noise(run):
+            run.erase()
+    beside = [run for run in runs if run.owner not in of_caption and not is_noise(run)]
     if beside and sum(len(run.words) for run in beside) <= (CREDIT if captions else CAPTION):
         caption = _with_credit(figure, captions[0] if captions else None, beside)
         of_caption = set(caption.iter())
@@ -288,12 +305,22 @@ def _with_credit(figure: "_Element", caption: "_Element | None", beside: list[Ru
         caption.text = text
         return caption
     inner = _last_block(caption)
-    text = f"({text})" if "".join(map(str, inner.itertext()))[-1:].isspace() else f" ({text})"
+    _strip_end(inner)
     if len(inner):
-        inner[-1].tail = (inner[-1].tail or "") + text
+        inner[-1].tail = f"{inner[-1].tail or ''} ({text})"
     else:
-        inner.text = (inner.text or "") + text
+        inner.text = f"{inner.text or ''} ({text})"
     return caption
+
+
+def _strip_end(element: "_Element") -> None:
+    while len(element):
+        last = element[-1]
+        last.tail = (last.tail or "").rstrip() or None
+        if last.tail:
+            return
+        element = last
+    element.text = (element.text or "").rstrip()
 
 
 def _last_block(element: "_Element") -> "_Element":

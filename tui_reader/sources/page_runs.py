@@ -65,15 +65,11 @@ class Run(Struct, eq=False):
     @property
     def owner(self) -> "_Element":
         """The element in which it begins."""
-        return self.owners[0]
+        return _owner(*self.parts[0])
 
     @property
     def owners(self) -> list["_Element"]:
-        found = []
-        for element, is_tail in self.parts:
-            parent = element.getparent() if is_tail else element
-            found.append(element if parent is None else parent)
-        return found
+        return [_owner(*part) for part in self.parts]
 
     @property
     def block(self) -> "_Element":
@@ -102,6 +98,11 @@ class Run(Struct, eq=False):
                 element.tail = None
             else:
                 element.text = None
+
+
+def _owner(element: "_Element", is_tail: bool) -> "_Element":
+    parent = element.getparent() if is_tail else None
+    return element if parent is None else parent
 
 
 def words(text: str) -> list[str]:
@@ -155,7 +156,7 @@ def _runs(root: "_Element") -> Iterator[Run]:
             if block or _is_second_break(element):
                 yield from ended()
             if is_unit(element):
-                text = "".join(map(str, element.itertext()))
+                text = " ".join("".join(map(str, element.itertext())).split())
                 yield Run([(element, False)], text, words(text), unit=True)
             else:
                 add(element, element.text, is_tail=False)
