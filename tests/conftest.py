@@ -11,6 +11,7 @@ from tests.command_line import FUSION, PLAIN, SECOND, Ran, Run
 from tests.shelf import Shelf
 from tui_reader import cli
 from tui_reader.library.library import Library
+from tui_reader.ui import drawing
 
 REAL = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 """Real articles, feeds and pages beside a developer's checkout; a user's clone has none."""
@@ -23,11 +24,17 @@ hypothesis.settings.load_profile("tui-reader")
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the library, the settings or the browser of whoever runs it."""
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     for name in ("TUI_READER_LIBRARY", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TZ", "UTC")
+
+
+@pytest.fixture(autouse=True)
+def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The images of the samples are nowhere; tests of pictures ask for what draws them."""
+    monkeypatch.setattr(drawing, "installed", lambda: (False, False))
 
 
 @pytest.fixture

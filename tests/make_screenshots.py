@@ -155,7 +155,9 @@ PICTURES = (
 async def svg(picture: Picture, folder: Path) -> str:
     with Library(folder / "library.db") as library:
         fill(library, folder)
-        app = ReaderApp(library, Settings(theme=picture.theme, mark_read_after=-1, fetch_ahead="off"))
+        app = ReaderApp(
+            library, Settings(theme=picture.theme, mark_read_after=-1, fetch_ahead="off", draw="text")
+        )
         async with app.run_test(size=picture.size) as pilot:
             await settled(pilot)
             await picture.act(pilot)

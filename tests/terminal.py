@@ -192,11 +192,22 @@ def terminal(
     }
     variables = {**os.environ, **usual, **environment}
     given = {name: value for name, value in variables.items() if value is not None}
+    _draw_no_pictures(given)
     running = Terminal([str(argument) for argument in arguments], size, given, stdin, stdout, stderr)
     try:
         yield running
     finally:
         running.close()
+
+
+def _draw_no_pictures(environment: Mapping[str, str]) -> None:
+    """The images of the samples are nowhere, and shall not be looked for; settings that are there stay."""
+    folder = environment.get("XDG_CONFIG_HOME")
+    if folder is not None:
+        settings = Path(folder) / "tui-reader" / "settings.toml"
+        if not settings.exists():
+            settings.parent.mkdir(parents=True, exist_ok=True)
+            settings.write_text('[pictures]\ndraw = "text"\n', encoding="utf-8")
 
 
 _WIDTHLESS = dict.fromkeys(map(ord, "\u200c\u200d\ufe0e\ufe0f"))

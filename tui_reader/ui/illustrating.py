@@ -9,6 +9,7 @@ from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.picture import Box
 from tui_reader.settings import Settings, default_cache
+from tui_reader.ui import drawing
 from tui_reader.ui.full_text import FullTexts
 from tui_reader.ui.illustrator import Drawn, Illustrator, NotDrawn
 from tui_reader.ui.pictured import PicturedArticle
@@ -38,19 +39,16 @@ class Illustrating(FullTexts):
 
     def _box(self) -> Box | None:
         """How a picture is drawn; its room is the pane's to say."""
-        # 3 ms, for those who have the extra 1.5 more; it comes 0.4 s after the start.
-        from tui_reader.ui.drawing import USUAL_CELL, cell_size, installed, way
-
         wanted = self.settings.draw
-        decodes, draws_pixels = installed()
+        decodes, draws_pixels = drawing.installed()
         colours = self.app.console.color_system
         if wanted == "text" or not decodes or colours not in ("truecolor", "256"):
             return None
         if self.app.no_color or self.app.native_ansi_color:
             return None
-        cell = self._cell = cell_size()
-        how = way(wanted, os.environ, cell) if draws_pixels else "blocks"
-        return Box(how, 0, 0, *(cell or USUAL_CELL))
+        cell = self._cell = drawing.cell_size()
+        way = drawing.way(wanted, os.environ, cell) if draws_pixels else "blocks"
+        return Box(way, 0, 0, *(cell or drawing.USUAL_CELL))
 
     def on_pictured_article_pictures_wanted(self, event: PicturedArticle.PicturesWanted) -> None:
         if self._illustrator is None:
@@ -70,8 +68,5 @@ class Illustrating(FullTexts):
 
     def on_resize(self, event: events.Resize) -> None:
         # With another size of its letters a terminal has other cells.
-        if self.article.draws_pictures:
-            from tui_reader.ui.drawing import cell_size
-
-            if cell_size() != self._cell:
-                self.illustrate()
+        if self.article.draws_pictures and drawing.cell_size() != self._cell:
+            self.illustrate()

@@ -6,6 +6,7 @@ also what a dialog needs: of placeholders in another colour kitty would make ano
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -19,7 +20,8 @@ from tui_reader.picture import Picture
 
 _LEVELS = (0, 95, 135, 175, 215, 255)
 """Of each colour in a palette of 256."""
-_LEVEL = bytes(min(range(6), key=lambda n: abs(_LEVELS[n] - value)) for value in range(256))
+_LEVEL = b"".join(bytes([n]) * width for n, width in enumerate((48, 67, 40, 40, 40, 21)))
+"""The nearest of them to each of 256."""
 _GREYS = (232, 8, 10)
 """The first of the 24 greys, how bright it is, and how much brighter each is than the one before."""
 
@@ -85,13 +87,21 @@ class Band(Struct, frozen=True):
         return "".join(cells) + "\x1b[0m"
 
 
+@lru_cache(maxsize=8_192)
 def _nearest(pixel: bytes) -> int:
-    """The number of a colour in the palette of 256."""
+    """The number of a colour in the palette of 256: one of its cube or, where that is nearer, a grey."""
     red, green, blue = pixel
-    if max(pixel) - min(pixel) < 12:
-        first, dark, step = _GREYS
-        return first + max(0, min(23, round((green - dark) / step)))
+    first, dark, step = _GREYS
+    shade = max(0, min(23, round((sum(pixel) / 3 - dark) / step)))
+    cube = tuple(_LEVELS[_LEVEL[part]] for part in pixel)
+    grey = (dark + shade * step,) * 3
+    if _apart(pixel, grey) < _apart(pixel, cube):
+        return first + shade
     return 16 + 36 * _LEVEL[red] + 6 * _LEVEL[green] + _LEVEL[blue]
+
+
+def _apart(one: Iterable[int], other: Iterable[int]) -> int:
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
 
 
 def _code(ground: int, style: Style) -> str:

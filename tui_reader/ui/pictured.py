@@ -23,7 +23,7 @@ from tui_reader.ui.picture_strip import Band, PictureStrip
 
 REST = 0.12
 """Seconds without another article or scrolling before its pictures are asked for."""
-LEAST_LINES, MOST_LINES = 12, 20
+LEAST_LINES, MOST_LINES = 8, 20
 """Of the highest picture: half of the pane, but not less than the one or more than the other."""
 TEXT_LINES = 3
 """That a low pane leaves beside a picture."""
