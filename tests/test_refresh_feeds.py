@@ -216,6 +216,13 @@ class TestFinding:
         (found,) = find_feeds(server.url("/old"))
         assert found.url == server.url("/feed")
 
+    def test_list_of_feeds_is_told_from_a_page(self, server: Loopback) -> None:
+        """Nothing else of its host is looked for."""
+        server.table["/list"] = answer(b'<?xml version="1.0"?><opml version="2.0"><body/></opml>')
+        with pytest.raises(NoFeedError, match="is a list of feeds"):
+            find_feeds(server.url("/list"))
+        assert server.paths == ["/list"]
+
     def test_none_is_a_sentence(self, server: Loopback) -> None:
         server.table = {"/": answer(b"<html></html>")}
         with pytest.raises(NoFeedError, match="no feed"):
