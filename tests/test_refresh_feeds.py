@@ -145,6 +145,17 @@ class TestRefresh:
             == "127.0.0.1 says that this is gone for good (410). It is paused; you can remove it."
         )
 
+    def test_feeds_are_asked_soon_after_the_network_was_gone(
+        self, library: Library, server: Loopback
+    ) -> None:
+        with Loopback() as other:
+            gone = library.feeds.add(other.url("/feed"), typed=True)
+        refused = library.feeds.add(server.url("/nowhere"), typed=True)
+        for _ in range(4):
+            refresh(library, gone, refused)
+        due = {source.id: source.due for source in library.sources.all()}
+        assert due[gone.id] < due[refused.id]
+
     def test_full_disk_is_told(
         self,
         library: Library,
@@ -219,7 +230,7 @@ class TestFinding:
     def test_list_of_feeds_is_told_from_a_page(self, server: Loopback) -> None:
         """Nothing else of its host is looked for."""
         server.table["/list"] = answer(b'<?xml version="1.0"?><opml version="2.0"><body/></opml>')
-        with pytest.raises(NoFeedError, match="is a list of feeds"):
+        with pytest.raises(NoFeedError, match="is an OPML list of feeds"):
             find_feeds(server.url("/list"))
         assert server.paths == ["/list"]
 

@@ -138,7 +138,7 @@ def _is_given(wanted: Wanted) -> bool:
 def _kept(library: Library, readers: Readers, wanted: Wanted, answer: Answered) -> PageOutcome:
     if isinstance(answer, FetchError):
         # Without an answer it may be our network: once there is one, it is asked for again.
-        library.pages.failed(wanted.article, answer.reason, unreached=answer.status is None)
+        library.pages.failed(wanted.article, answer.reason, unreached=answer.unreached)
         return PageOutcome(wanted.article, answer.reason)
     told = readers.read(answer, wanted.url)
     if told is None:

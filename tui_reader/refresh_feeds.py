@@ -148,7 +148,13 @@ class _Reader:
 def _taken_in(library: Library, reader: _Reader, source: Source, answer: Answered) -> Outcome:
     if isinstance(answer, FetchError):
         reason = f"{answer.reason} It is paused; you can remove it." if answer.gone else answer.reason
-        library.feeds.failed(source.id, reason, retry_after=answer.retry_after, gone=answer.gone)
+        library.feeds.failed(
+            source.id,
+            reason,
+            retry_after=answer.retry_after,
+            gone=answer.gone,
+            unreached=answer.unreached,
+        )
         return Outcome(source, failed=reason)
     if isinstance(answer, NotModified):
         state = library.feeds.state(source.id)

@@ -76,7 +76,7 @@ async def _find(addresses: list[str], reader: "FeedReader", allowed: Collection[
         if (title := _title(reader, fetched)) is not None:
             return [Found(fetched.moved_to or address, title)]
         if b"<opml" in fetched.data[:OPENING].lower():
-            raise NoFeedError(f"{address} is a list of feeds. Save it to a file, and add that.")
+            raise NoFeedError(f"{address} is an OPML list of feeds. Save it as a file, and add that.")
         if found := feeds_in(fetched.data, fetched.url, fetched.content_type):
             return found
         for guess in guesses(fetched.url):
