@@ -203,6 +203,11 @@ class TestFinding:
         (found,) = find_feeds(server.url("/old"))
         assert found.url == server.url("/feed")
 
+    def test_list_at_an_address_says_what_to_do(self, server: Loopback) -> None:
+        server.table["/list.opml"] = answer(b'<?xml version="1.0"?><opml version="2.0"><body/></opml>')
+        with pytest.raises(NoFeedError, match=r"an OPML list of feeds\. Save it as a file"):
+            find_feeds(server.url("/list.opml"))
+
     def test_none_is_a_sentence(self, server: Loopback) -> None:
         server.table = {"/": answer(b"<html></html>")}
         with pytest.raises(NoFeedError, match="no feed"):
