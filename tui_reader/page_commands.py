@@ -17,18 +17,18 @@ def fetch(arguments: Arguments) -> int:
             wanted += library.pages.bookmarked(arguments.limit)
         if not (wanted or arguments.unread or arguments.bookmarks):
             raise Failed("Say which: --unread, --bookmarks, or the numbers of articles.")
-        problems: list[str] = []
+        outcomes: list[PageOutcome] = []
 
         def tell(outcome: PageOutcome) -> None:
             [row] = library.articles.rows([outcome.article])
             print(f"{outcome.article} {row.title}: {outcome.problem or 'fetched'}", flush=True)
-            if outcome.problem:
-                problems.append(outcome.problem)
+            outcomes.append(outcome)
 
-        distinct = list(dict.fromkeys(wanted))
-        fetch_pages(library, distinct, tell, allowed=settings_of(arguments).private_hosts)
-        print(f"{count(len(distinct) - len(problems), 'page')} fetched.")
-    return int(bool(problems))
+        allowed = settings_of(arguments).private_hosts
+        fetch_pages(library, list(dict.fromkeys(wanted)), tell, allowed=allowed)
+        failed = sum(bool(outcome.problem) for outcome in outcomes)
+        print(f"{count(len(outcomes) - failed, 'page')} fetched.")
+    return int(bool(failed))
 
 
 def bookmark_add(arguments: Arguments) -> None:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_reader import clean
 from tui_reader.commands import (
     Arguments,
     Failed,
@@ -72,6 +73,8 @@ def _feed_at(address: str, allowed: "Sequence[str]") -> "Found":
     except NoFeedError as error:
         raise Failed(str(error)) from error
     if len(found) == 1:
+        if clean.canonical(found[0].url) != clean.canonical(address):
+            print(f"Found {found[0].title or 'a feed'}: {found[0].url}", file=sys.stderr)
         return found[0]
     return found[_choice(address, [f"{one.title or one.url}  {one.url}" for one in found])]
 
@@ -80,7 +83,8 @@ def _choice(address: str, offered: list[str]) -> int:
     """Which of several feeds is meant; where nobody can be asked, they are told."""
     told = "\n".join(f"{number:4}  {line}" for number, line in enumerate(offered, start=1))
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Failed(f"{address} has several feeds; add one of them by its address:\n{told}")
+        print(told, file=sys.stderr)
+        raise Failed(f"{address} has several feeds; add one of these by its address.")
     print(f"{address} has several feeds:\n{told}", file=sys.stderr)
     answer = input(f"Which one? [1-{len(offered)}] ").strip() or "1"
     if not answer.isdecimal() or not 1 <= int(answer) <= len(offered):

@@ -79,7 +79,7 @@ async def _find(addresses: list[str], reader: "FeedReader", allowed: Collection[
             raise NoFeedError(f"{address} is an OPML list of feeds. Save it as a file, and add that.")
         if found := feeds_in(fetched.data, fetched.url, fetched.content_type):
             return found
-        for guess in guesses(fetched.url):
+        for guess in guesses(fetched.url) if _is_page(fetched) else ():
             try:
                 same = clean.host_of(guess) == clean.host_of(address)
                 tried = await fetcher.get(guess, typed=same)
@@ -88,6 +88,12 @@ async def _find(addresses: list[str], reader: "FeedReader", allowed: Collection[
             if isinstance(tried, Fetched) and (title := _title(reader, tried)) is not None:
                 return [Found(guess, title)]
     raise NoFeedError(f"{address} is no feed, and names none. Look on the page for “RSS” or “feed”.")
+
+
+def _is_page(fetched: "Fetched") -> bool:
+    """Only the site of a page is looked through for feeds: what else is meant to be one is broken."""
+    start = fetched.data[:OPENING].lower()
+    return "html" in fetched.content_type.lower() or b"<html" in start or b"<!doctype html" in start
 
 
 def _title(reader: "FeedReader", fetched: "Fetched") -> str | None:

@@ -56,11 +56,14 @@ class TestAdding:
         library.feeds.came(feed.id, [], Answer(title="The News"))
         assert again(library).title == "Mornings"
 
-    def test_samples_step_aside(self, library: Library, shelf: Shelf) -> None:
+    def test_samples_step_aside_for_its_first_article(self, library: Library, shelf: Shelf) -> None:
+        """Not before: without a network there would be nothing in their place."""
         samples = library.sources.add_samples(shelf.folder / "samples")
         library.intake.take_in(samples.id, brought("A sample"))
-        library.feeds.add(URL)
-        assert titles(library) == []
+        feed = library.feeds.add(URL)
+        assert titles(library) == ["A sample"]
+        library.feeds.came(feed.id, brought("Storm"), Answer())
+        assert titles(library) == ["Storm"]
 
     def test_its_articles_have_no_file(self, library: Library, feed: Source) -> None:
         library.feeds.came(feed.id, brought("Storm"), Answer())

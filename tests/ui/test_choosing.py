@@ -141,6 +141,8 @@ class TestRefreshing:
         self, open_reader: Open, library: Library
     ) -> None:
         """As after subscribing without a network: it is not called empty, and its sources are named."""
+        for samples in library.sources.all():
+            library.sources.remove(samples.id)
         feed = library.feeds.add("https://news.example/feed", "The News")
         library.feeds.failed(feed.id, "There is no host news.example.")
         async with open_reader(Settings(refresh_every=0)) as desk:

@@ -202,6 +202,21 @@ class TestAsked:
             await desk.pilot.pause()
             assert desk.row().title == "Ferries"
 
+    async def test_it_can_be_stopped(
+        self, open_reader: Open, put: Put, server: Loopback, library: Library
+    ) -> None:
+        """What is under way is left, and can be asked for again."""
+        server.table["/slow"] = silent()
+        article = put("/slow", "Slow")
+        async with open_reader(SETTINGS) as desk:
+            await desk.pilot.press("x")
+            await desk.pilot.pause()
+            await desk.press("ctrl+x")
+            await desk.until(lambda: "⟳" not in desk.text())
+            server.table["/slow"] = WHOLE
+            await desk.press("x")
+            await desk.until(lambda: stored(library, article).shows_page)
+
     async def test_narrow_screen(self, open_reader: Open, put: Put) -> None:
         put()
         async with open_reader(SETTINGS, size=NARROW) as desk:

@@ -90,7 +90,6 @@ class Feeds:
         """
 
         def change(connection: sqlite3.Connection) -> Source:
-            step_aside(connection)
             source = add(connection, "feed", url, title or url)
             values = {"folder": folder, "site": site, "named": named, "typed": typed, "source": source.id}
             connection.execute(DESCRIBE, values)
@@ -111,6 +110,9 @@ class Feeds:
 
         def change(connection: sqlite3.Connection) -> TakenIn:
             taken = take_in(connection, source, brought)
+            if taken.new:
+                # Not before: without a network there would be nothing in their place.
+                step_aside(connection)
             self._succeeded(connection, source, answer)
             connection.execute(NAME, {"title": answer.title, "site": answer.site, "source": source})
             return taken

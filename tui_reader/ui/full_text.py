@@ -127,6 +127,13 @@ class FullTexts(Sourcing):
         else:
             self.say(f"Bookmarked “{saved.title}”")
 
+    def action_stop_refresh(self) -> None:
+        if self._pages.under_way:
+            self._pages.stop()
+            self.say("Stopping; what has come in stays")
+        if self._refresher.active or not self._pages.under_way:
+            super().action_stop_refresh()
+
     # Always, of a source
 
     def action_always_full_text(self) -> None:

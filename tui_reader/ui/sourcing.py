@@ -207,6 +207,8 @@ class Sourcing(Collecting):
         def then(_: None) -> None:
             if self.view.source == source.id:
                 self._go_to(View(sort=self.view.sort))
+            else:
+                self.open_view(self.view, self.list.current)
             self.recount()
             self.say(told)
 

@@ -88,6 +88,8 @@ class Views(Screen[None]):
         self.new = 0
         self.touched = False
         """Whether an article of this view has been gone to by hand."""
+        self.filling = False
+        """Whether the view was empty when it was opened, so that nobody holds on to its first article yet."""
         self._request = 0
         self._wanted: int | None = None
         """The article to go to when all ids of the view are there."""
@@ -151,7 +153,7 @@ class Views(Screen[None]):
         first = self.first_of(view) if at_once else array("q")
         self.turn_to(view, current)
         if at_once:
-            self._whole = len(first) < FIRST_SCREEN
+            self._whole, self.filling = len(first) < FIRST_SCREEN, not first
             self._show_ids(first, current, self.days_of(view, first))
         # Else what was shown stays until the first of the view are there.
         self._tell_title()
@@ -166,7 +168,7 @@ class Views(Screen[None]):
     def turn_to(self, view: View, current: int | None = None) -> int:
         """From now on this is the view; what was asked for another comes too late. Answers the request."""
         self.view = view
-        self.touched = False
+        self.touched = self.filling = False
         self._request += 1
         self.pending, self.new = None, 0
         self._wanted = current
