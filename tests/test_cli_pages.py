@@ -126,6 +126,12 @@ class TestBookmarkOfAPage:
         [kept] = run("bookmark", "list", "--json").objects
         assert kept["url"] == server.url(path)
 
+    def test_text_that_came_before_is_not_said_to_be_missing(self, run: Run, server: Loopback) -> None:
+        """The page cannot be had any more, but its text is kept."""
+        run("bookmark", "add", server.url("/ferries"))
+        server.table.clear()
+        assert run("bookmark", "add", server.url("/ferries")).err == ""
+
     def test_undo_takes_it_off(self, run: Run, server: Loopback) -> None:
         run("bookmark", "add", server.url("/ferries"))
         run("undo")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.loopback import Behaviour, Loopback, redirect
+from tests.loopback import Behaviour, Loopback, redirect, silent
 from tests.shelf import Shelf
 from tests.web_pages import LOGIN, SENTENCE, article_page
 from tui_reader.fetch_pages import NO_MORE, TOO_MUCH, PageOutcome, Readers, fetch_pages
@@ -155,3 +155,22 @@ def test_reader_that_is_given_is_used_again(
     fetch(shelf.put("Number", url=server.url("/1")), reader=reader)
     assert reader._child is process
     reader.close()
+
+
+def test_one_that_is_wanted_meanwhile_does_not_wait_for_a_silent_server(
+    library: Library, shelf: Shelf, server: Loopback
+) -> None:
+    """Its page comes while the first is still waited for."""
+    server.table["/silent"] = silent()
+    waiting = shelf.put("Silent", url=server.url("/silent"))
+    other = shelf.put("Number 1", url=server.url("/1"))
+    stop = threading.Event()
+    also = [[other]]
+    told: list[int] = []
+
+    def tell(outcome: PageOutcome) -> None:
+        told.append(outcome.article)
+        stop.set()
+
+    fetch_pages(library, [waiting], tell, stop=stop, allowed=OWN, more=lambda: also.pop() if also else [])
+    assert told == [other]

@@ -1,17 +1,24 @@
 """Refreshing feeds from a server on this machine, and finding them."""
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.command_line import Run
 from tests.loopback import Loopback, answer, redirect
+from tui_reader.library.database import LibraryFull
+from tui_reader.library.intake import TakenIn
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.refresh import Outcome
 from tui_reader.refresh_feeds import refresh_feeds
+from tui_reader.sources.child import FeedReader
+from tui_reader.sources.feed import Feed
 from tui_reader.subscribe import NoFeedError, addresses_of, find_feeds, is_address
 
 PAGE = b"<html><head><link rel=alternate type=application/rss+xml title=News href=/feed></head></html>"
@@ -104,11 +111,86 @@ class TestRefresh:
         problems = {source.id: source.problem for source in library.sources.all()}
         assert reason in problems[broken.id]
 
+    def test_one_that_hangs_its_reader_costs_only_itself(
+        self, library: Library, feed: Source, server: Loopback, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It has a problem, a sentence; a new process reads those that come after it."""
+
+        class Hanging(FeedReader):
+            def read(self, data: bytes, address: str, content_type: str) -> Feed:
+                if b"Stuck" in data:
+                    os.kill(self._process.pid, signal.SIGSTOP)
+                    self.patience = 0.1
+                return super().read(data, address, content_type)
+
+        monkeypatch.setattr("tui_reader.refresh_feeds.FeedReader", Hanging)
+        stuck = [library.feeds.add(server.url(path), typed=True) for path in ("/stuck", "/stuck2")]
+        for path in ("/stuck", "/stuck2"):
+            server.table[path] = answer(rss("Stuck"))
+        outcomes = {outcome.source.id: outcome for outcome in refresh(library, stuck[0], feed, stuck[1])}
+        assert all("took too long" in outcomes[one.id].failed for one in stuck)
+        assert titles(library) == ["Storm", "Calm"]
+
     def test_gone_feed_is_paused(self, library: Library, feed: Source, server: Loopback) -> None:
         server.table["/feed"] = answer(b"", "410 Gone")
         refresh(library, feed)
         (source,) = library.sources.all()
         assert source.paused
+
+    def test_gone_feed_says_that_it_is_paused(self, library: Library, feed: Source, server: Loopback) -> None:
+        server.table["/feed"] = answer(b"", "410 Gone")
+        (outcome,) = refresh(library, feed)
+        assert (
+            outcome.failed
+            == "127.0.0.1 says that this is gone for good (410). It is paused; you can remove it."
+        )
+
+    def test_feeds_are_asked_soon_after_the_network_was_gone(
+        self, library: Library, server: Loopback
+    ) -> None:
+        with Loopback() as other:
+            gone = library.feeds.add(other.url("/feed"), typed=True)
+        refused = library.feeds.add(server.url("/nowhere"), typed=True)
+        for _ in range(4):
+            refresh(library, gone, refused)
+        due = {source.id: source.due for source in library.sources.all()}
+        assert due[gone.id] < due[refused.id]
+
+    def test_full_disk_is_told(
+        self,
+        library: Library,
+        feed: Source,
+        server: Loopback,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """What cannot be kept is not passed over in silence; the other feeds are still taken in."""
+        server.table["/other"] = answer(rss("Fog"))
+        other = library.feeds.add(server.url("/other"), typed=True)
+        came = library.feeds.came
+
+        def full(source: int, *told: Any) -> TakenIn:
+            if source == feed.id:
+                raise LibraryFull(tmp_path)
+            return came(source, *told)
+
+        monkeypatch.setattr(library.feeds, "came", full)
+        outcomes: list[Outcome] = []
+        with pytest.raises(LibraryFull, match="no room left"):
+            refresh_feeds(library, [feed, other], outcomes.append)
+        assert [outcome.source.id for outcome in outcomes] == [other.id]
+
+    def test_broken_fetching_is_told(
+        self, library: Library, feed: Source, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It does not look as if nothing were new."""
+
+        def broken(*_: object) -> None:
+            raise ImportError("httpcore")
+
+        monkeypatch.setattr("tui_reader.refresh_feeds.Fetcher", broken)
+        with pytest.raises(ImportError):
+            refresh(library, feed)
 
     def test_stopped_it_keeps_what_it_has(self, library: Library, feed: Source) -> None:
         stop = threading.Event()
@@ -144,6 +226,13 @@ class TestFinding:
         server.table["/old"] = redirect("/feed", "301 Moved Permanently")
         (found,) = find_feeds(server.url("/old"))
         assert found.url == server.url("/feed")
+
+    def test_list_of_feeds_is_told_from_a_page(self, server: Loopback) -> None:
+        """Nothing else of its host is looked for."""
+        server.table["/list"] = answer(b'<?xml version="1.0"?><opml version="2.0"><body/></opml>')
+        with pytest.raises(NoFeedError, match="is an OPML list of feeds"):
+            find_feeds(server.url("/list"))
+        assert server.paths == ["/list"]
 
     def test_none_is_a_sentence(self, server: Loopback) -> None:
         server.table = {"/": answer(b"<html></html>")}
@@ -222,6 +311,17 @@ class TestCommands:
         assert "2 changed" not in run("add", tmp_path / "feeds.opml").err
         (source,) = run("sources", "--json").objects
         assert (source["folder"], source["articles"]) == ("World", 2)
+
+    def test_names_of_a_list_stay(self, run: Run, server: Loopback, tmp_path: Path) -> None:
+        """Whatever the publisher calls the feed: who keeps the list chose them."""
+        run("add", server.url("/feed"))
+        run("sources", "rename", "The News", "Mornings")
+        (tmp_path / "feeds.opml").write_text(run("export", "opml").out)
+        config, other = tmp_path / "own.toml", tmp_path / "other.db"
+        config.write_text('[feeds]\nprivate_hosts = ["127.0.0.1"]\n')
+        run("--library", other, "--config", config, "add", tmp_path / "feeds.opml")
+        (source,) = run("--library", other, "sources", "--json").objects
+        assert (source["title"], source["articles"]) == ("Mornings", 2)
 
     def test_one_wrong_word_adds_nothing(self, run: Run, server: Loopback, tmp_path: Path) -> None:
         assert run("add", server.url("/feed"), tmp_path / "nowhere").status == 1

@@ -10,11 +10,13 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from tui_reader import clean
+from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.library.pages import WORTH_KEEPING, Wanted
 from tui_reader.sources.child import ChildEnded, PageReader, ToldByPage
@@ -67,11 +69,13 @@ def fetch_pages(
     stop: threading.Event | None = None,
     reader: Readers | None = None,
     allowed: Collection[str] = (),
+    more: Callable[[], Iterable[int]] = tuple,
 ) -> None:
     """Bring the texts of these articles' pages in; `tell` is called for each as it comes.
 
     `allowed` are hosts that may be private. Stopped, it keeps what has come in. A `reader` that is given
-    stays open, for the next time. Raises `LibraryError`.
+    stays open, for the next time. As long as pages are under way, `more` is asked which others are wanted
+    meanwhile: they need not wait for a server that says nothing. Raises `LibraryError`.
     """
     stop = stop or threading.Event()
     wanted = library.pages.wanted(articles)
@@ -79,7 +83,8 @@ def fetch_pages(
 
     def fetch() -> None:
         try:
-            asyncio.run(_fetch_all(wanted, answers, stop, allowed))
+            with suppress(LibraryError):
+                asyncio.run(_fetch_all(library, wanted, answers, stop, allowed, more))
         finally:
             answers.put(None)
 
@@ -95,10 +100,12 @@ def fetch_pages(
 
 
 async def _fetch_all(
+    library: Library,
     wanted: Sequence[Wanted],
     answers: "queue.Queue[tuple[Wanted, Answered] | None]",
     stop: threading.Event,
     allowed: Collection[str],
+    more: Callable[[], Iterable[int]],
 ) -> None:
     async with Fetcher(allowed) as fetcher:
 
@@ -108,6 +115,7 @@ async def _fetch_all(
         tasks = {asyncio.create_task(fetch(one)) for one in wanted}
         while tasks and not stop.is_set():
             _, tasks = await asyncio.wait(tasks, timeout=GLANCE)
+            tasks |= {asyncio.create_task(fetch(one)) for one in library.pages.wanted(more())}
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -130,7 +138,7 @@ def _is_given(wanted: Wanted) -> bool:
 def _kept(library: Library, readers: Readers, wanted: Wanted, answer: Answered) -> PageOutcome:
     if isinstance(answer, FetchError):
         # Without an answer it may be our network: once there is one, it is asked for again.
-        library.pages.failed(wanted.article, answer.reason, unreached=answer.status is None)
+        library.pages.failed(wanted.article, answer.reason, unreached=answer.unreached)
         return PageOutcome(wanted.article, answer.reason)
     told = readers.read(answer, wanted.url)
     if told is None:

@@ -12,7 +12,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from typing import TypeAlias
 
 import msgspec
@@ -49,16 +48,23 @@ def refresh_feeds(
 ) -> None:
     """Ask these feeds for what is new; `tell` is called for each, as they answer, from several threads.
 
-    `allowed` are hosts that may be private. Stopped, it keeps what has come in so far.
+    `allowed` are hosts that may be private. Stopped, it keeps what has come in so far. Raises what went
+    wrong with the library or in the threads, such as a full disk, once what could be kept is kept.
     """
     stop = stop or threading.Event()
+    troubles: list[Exception] = []
     answers: queue.Queue[tuple[Source, Answered] | None] = queue.Queue()
-    fetching = threading.Thread(
-        target=lambda: asyncio.run(_fetch_all(library, feeds, answers, stop, allowed)), daemon=True
-    )
+
+    def fetch() -> None:
+        try:
+            asyncio.run(_fetch_all(library, feeds, answers, stop, allowed))
+        except Exception as error:
+            troubles.append(error)
+
+    fetching = threading.Thread(target=fetch, daemon=True)
     fetching.start()
     threads = [
-        threading.Thread(target=_read_all, args=(library, answers, tell, stop), daemon=True)
+        threading.Thread(target=_read_all, args=(library, answers, tell, stop, troubles), daemon=True)
         for _ in range(max(1, min(readers, len(feeds))))
     ]
     for thread in threads:
@@ -68,6 +74,8 @@ def refresh_feeds(
         answers.put(None)
     for thread in threads:
         thread.join()
+    if troubles:
+        raise troubles[0]
 
 
 async def _fetch_all(
@@ -101,13 +109,16 @@ def _read_all(
     answers: "queue.Queue[tuple[Source, Answered] | None]",
     tell: Tell,
     stop: threading.Event,
+    troubles: list[Exception],
 ) -> None:
     reader = _Reader()
     try:
         while (item := answers.get()) is not None:
             if not stop.is_set():
-                with suppress(LibraryError):
+                try:
                     tell(_taken_in(library, reader, *item))
+                except LibraryError as error:
+                    troubles.append(error)
     finally:
         reader.close()
 
@@ -136,8 +147,15 @@ class _Reader:
 
 def _taken_in(library: Library, reader: _Reader, source: Source, answer: Answered) -> Outcome:
     if isinstance(answer, FetchError):
-        library.feeds.failed(source.id, answer.reason, retry_after=answer.retry_after, gone=answer.gone)
-        return Outcome(source, failed=answer.reason)
+        reason = f"{answer.reason} It is paused; you can remove it." if answer.gone else answer.reason
+        library.feeds.failed(
+            source.id,
+            reason,
+            retry_after=answer.retry_after,
+            gone=answer.gone,
+            unreached=answer.unreached,
+        )
+        return Outcome(source, failed=reason)
     if isinstance(answer, NotModified):
         state = library.feeds.state(source.id)
         library.feeds.unchanged(source.id, Answer(state.etag, state.last_modified, answer.moved_to))

@@ -81,4 +81,8 @@ def _keep(library: Library, page: Page, tags: Collection[str], note: str | None,
     )
     article_id = library.bookmarks.add_page(article, page.body, problem, tags, note)
     stored = library.articles.get(article_id)
-    return Saved(article_id, stored.article.title if stored else article.title, problem)
+    if stored is None:
+        return Saved(article_id, article.title, problem)
+    # Its text may have come before, and is kept though the page cannot be had now.
+    has_text = stored.page is not None and bool(stored.page.body)
+    return Saved(article_id, stored.article.title, "" if has_text else problem)

@@ -51,7 +51,13 @@ def _meant(word: str, folder: str, allowed: "Sequence[str]") -> "Callable[[Libra
     if path.is_file() and path.suffix.lower() in (".opml", ".xml"):
         listed = _listed(path)
         return lambda library: [
-            library.feeds.add(one.url, one.title, " / ".join(filter(None, (folder, one.folder))), one.site)
+            library.feeds.add(
+                one.url,
+                one.title,
+                " / ".join(filter(None, (folder, one.folder))),
+                one.site,
+                named=bool(one.title),
+            )
             for one in listed
         ]
     real = folder_of(word)

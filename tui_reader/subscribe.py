@@ -18,6 +18,10 @@ _HOST = re.compile(
 )
 
 
+OPENING = 2_000
+"""Bytes in which a list of feeds says that it is one."""
+
+
 class NoFeedError(Exception):
     """There is none; the text is a sentence."""
 
@@ -71,6 +75,8 @@ async def _find(addresses: list[str], reader: "FeedReader", allowed: Collection[
         assert isinstance(fetched, Fetched)  # noqa: S101 - nothing conditional was asked
         if (title := _title(reader, fetched)) is not None:
             return [Found(fetched.moved_to or address, title)]
+        if b"<opml" in fetched.data[:OPENING].lower():
+            raise NoFeedError(f"{address} is an OPML list of feeds. Save it as a file, and add that.")
         if found := feeds_in(fetched.data, fetched.url, fetched.content_type):
             return found
         for guess in guesses(fetched.url):

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.shelf import Shelf
-from tui_reader.library.feeds import FIRST_WAIT, LONGEST_WAIT, MOVES, Answer
+from tui_reader.library.feeds import FIRST_WAIT, LONGEST_UNREACHED, LONGEST_WAIT, MOVES, Answer
 from tui_reader.library.intake import Brought
 from tui_reader.library.library import Library
 from tui_reader.model import Article, Source, View
@@ -147,6 +147,12 @@ class TestFetches:
             assert (source.failures, source.due) == (2, due)
         library.feeds.unchanged(feed.id, Answer())
         assert (again(library).failures, again(library).due) == (0, 0)
+
+    def test_server_that_is_not_reached_is_never_left_for_long(self, library: Library, feed: Source) -> None:
+        """It may be our own network that was gone, for a night."""
+        for _ in range(12):
+            library.feeds.failed(feed.id, "There is no host.", unreached=True)
+        assert library.feeds.state(feed.id).due - time.time() == pytest.approx(LONGEST_UNREACHED, abs=5)
 
     def test_server_may_say_how_long(self, library: Library, feed: Source) -> None:
         library.feeds.failed(feed.id, "Too many requests.", retry_after=120)

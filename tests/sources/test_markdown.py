@@ -164,3 +164,17 @@ def test_html_is_told_from_markdown_with_some_in_it(body: str, is_html: bool) ->
 def test_entities_of_a_heading_are_resolved_and_harmless() -> None:
     assert markdown.heading("# A &amp; B &#8238;backwards") == "A & B backwards"
     assert markdown.without_heading("# A &amp; B\n\nText", "A & B") == "Text"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (r"Use \<b> for **bold**", "Use <b> for bold"),
+        (r"On [\[...\]](https://a.example/1)", "On [...]"),
+        (r"\[b\](c) is no link", "[b](c) is no link"),
+        ("Use <b>this</b> [one](https://a.example)", "Use this one"),
+    ],
+)
+def test_words_without_markup(text: str, plain: str) -> None:
+    """What is escaped is text, and stays."""
+    assert markdown.plain(text) == plain

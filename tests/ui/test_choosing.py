@@ -137,6 +137,16 @@ class TestRefreshing:
             await desk.until(lambda: "Only one" in desk.text())
             assert desk.screen.stored is not None
 
+    async def test_library_whose_sources_have_brought_nothing_says_so(
+        self, open_reader: Open, library: Library
+    ) -> None:
+        """As after subscribing without a network: it is not called empty, and its sources are named."""
+        feed = library.feeds.add("https://news.example/feed", "The News")
+        library.feeds.failed(feed.id, "There is no host news.example.")
+        async with open_reader(Settings(refresh_every=0)) as desk:
+            assert "None of your sources has brought an article yet." in desk.text()
+            assert "F tells how each is" in desk.text()
+
     async def test_a_folder_can_be_added_and_removed(
         self, open_reader: Open, library: Library, tmp_path: Path
     ) -> None:

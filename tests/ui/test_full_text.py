@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.loopback import Behaviour, Loopback, answer
+from tests.loopback import Asked, Behaviour, Loopback, answer, silent
 from tests.shelf import Shelf
 from tests.ui.conftest import NARROW, Open, ids
 from tests.web_pages import LOGIN, SENTENCE, article_page
@@ -115,6 +115,48 @@ class TestAsked:
         async with open_reader(SETTINGS) as desk:
             assert why in " ".join(desk.text().split())
             assert "x  try again to fetch the full text" in desk.text()
+
+    async def test_who_has_gone_on_is_told_whose_text_it_is(
+        self, open_reader: Open, put: Put, server: Loopback
+    ) -> None:
+        later = asyncio.Event()
+
+        async def late(_: Asked, writer: asyncio.StreamWriter) -> None:
+            while not later.is_set():
+                await asyncio.sleep(0.01)
+            writer.write(answer(b"", "404 Not Found"))
+
+        server.table["/gone"] = late
+        put(title="Bridges", published=1)
+        put("/gone", published=2)
+        async with open_reader(SETTINGS) as desk:
+            await desk.press("x")
+            await desk.press("j")
+            later.set()
+            await desk.until(
+                lambda: [note.title for note in desk.app._notifications] == ["No full text: Ferries"]
+            )
+
+    async def test_x_once_more_says_that_it_is_under_way(
+        self, open_reader: Open, put: Put, server: Loopback
+    ) -> None:
+        server.table["/ferries"] = silent()
+        put()
+        async with open_reader(SETTINGS) as desk:
+            await desk.pilot.press("x", "x")
+            await desk.pilot.pause()
+            assert "This page is being fetched" in desk.said()
+
+    async def test_silent_server_keeps_no_other_waiting(
+        self, open_reader: Open, put: Put, server: Loopback
+    ) -> None:
+        server.table["/silent"] = silent()
+        put(title="Bridges", published=1)
+        put("/silent", published=2)
+        async with open_reader(SETTINGS) as desk:
+            await desk.press("x")
+            await desk.press("j", "x")
+            await desk.until(lambda: "Lindqvist" in desk.text())
 
     async def test_it_can_be_tried_again(self, open_reader: Open, put: Put, server: Loopback) -> None:
         put("/gone")

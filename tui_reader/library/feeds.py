@@ -15,6 +15,8 @@ MOVES = 3
 """Fetches in a row that a permanent redirect leads elsewhere, before that is the feed's address."""
 FIRST_WAIT, LONGEST_WAIT = 600, 86_400
 """Seconds until a failing feed is asked again, doubled each time, up to a day."""
+LONGEST_UNREACHED = 1_800
+"""The same where its server was not reached: after a night without a network nobody waits for a day."""
 
 STATE = """
 SELECT etag, last_modified, due, failures FROM fetched WHERE source_id = ?
@@ -121,10 +123,19 @@ class Feeds:
             lambda connection: self._succeeded(connection, source, answer), load=True
         ).result()
 
-    def failed(self, source: int, reason: str, *, retry_after: int | None = None, gone: bool = False) -> None:
+    def failed(
+        self,
+        source: int,
+        reason: str,
+        *,
+        retry_after: int | None = None,
+        gone: bool = False,
+        unreached: bool = False,
+    ) -> None:
         """A fetch failed. What is gone for good is not asked again until a person wants it."""
         failures = self.state(source).failures
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures, 10)) if retry_after is None else retry_after
+        longest = LONGEST_UNREACHED if unreached else LONGEST_WAIT
+        wait = min(longest, FIRST_WAIT * 2 ** min(failures, 10)) if retry_after is None else retry_after
 
         def change(connection: sqlite3.Connection) -> None:
             now = int(time.time())

@@ -49,6 +49,8 @@ AT_ONCE = 500
 NICENESS = 10
 """Of every child, for which no key waits: with one of two cores busy, `j` took 9 ms at the median beside it,
 and 19 beside one that was no nicer than others."""
+SECONDS_FOR_A_FEED = 30
+"""More than its parent's patience."""
 SECONDS_TO_END = 5.0
 """One that waits for a drive that has gone cannot even be killed; it is left behind."""
 
@@ -132,9 +134,11 @@ class Process:
             env=environment,
             bufsize=0,
         )
+        assert self._process.stdin is not None  # noqa: S101 - asked for above
+        os.set_blocking(self._process.stdin.fileno(), False)
 
     def _tell(self, line: bytes) -> None:
-        """It may wait for the child to take it. Raises `ChildEnded`."""
+        """It waits for the child to take it. Raises `ChildEnded`, as where it takes nothing for long."""
         self._write(line + b"\n")
 
     def _write(self, some: bytes) -> None:
@@ -142,6 +146,8 @@ class Process:
         data = memoryview(some)
         try:
             while data:
+                if not select.select([], [self._process.stdin], [], self.patience)[1]:
+                    raise ChildEnded
                 data = data[self._process.stdin.write(data) or 0 :]
         except (BrokenPipeError, ValueError) as error:
             raise ChildEnded from error
@@ -299,10 +305,13 @@ def _feed(questions: BinaryIO, say: Callable[[Any], None]) -> None:
     for line in questions:
         asked = decoder.decode(line)
         data = questions.read(asked.size)
+        # Ends this process even where its parent is not there any more to do so.
+        signal.alarm(SECONDS_FOR_A_FEED)
         try:
             say(ToldByFeed(feed=feed.parse(data, asked.address, asked.content_type)))
         except NotAFeed as error:
             say(ToldByFeed(reason=str(error)))
+        signal.alarm(0)
 
 
 def _page(questions: BinaryIO, say: Callable[[Any], None]) -> None:

@@ -159,7 +159,8 @@ def why_not(error: BaseException, host: str, port: int) -> str:
             case socket.gaierror(errno=socket.EAI_AGAIN):
                 return f"The name {host} could not be looked up; check your connection to the network."
             case socket.gaierror():
-                return f"There is no host {host}; check the address."
+                # What some systems (macOS among them) also say without a network.
+                return f"There is no host {host}; check the address, and your connection to the network."
             case ConnectionRefusedError():
                 return f"{host} refuses connections at port {port}; check the address, or try again later."
             case OSError(strerror=str(reason)) if cause.errno:

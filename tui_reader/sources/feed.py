@@ -1,28 +1,25 @@
-"""Feeds: bytes in, articles out; no network. RSS 0.9x, 1.0, 2.0 and Atom are read by feedparser, JSON Feed by
-`json_feed.py`.
+"""Feeds: bytes in, articles out; no network.
 
-feedparser's own cleaning and address resolving are switched off: they take three quarters of its time, and
-everything goes through `html.py` and `clean.py` here anyway.
+    bytes → text → xml_feed or json_feed → told.Feed, in the feed's own words → articles
+
+Every text passes `feed_texts`, every address `clean.address`.
 """
 
-import calendar
-import io
-import time
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any
-from urllib.parse import urljoin
 
 from msgspec import Struct
 
 from tui_reader import clean
 from tui_reader.model import Article, Enclosure, Image
-from tui_reader.sources import fields, html, json_feed, markdown, values
+from tui_reader.sources import feed_texts, feed_xml, fields, json_feed, markdown, told, values, xml_feed
 
 MAX_ENTRIES = 5_000
 """Of a feed; the newest stand first."""
-MAX_ENCLOSURES = 50
-LONG = 600
-"""Characters of a description from which on it is the article and no summary of it."""
+MAX_FILES = 50
+"""Pictures of an entry, and other files."""
+ICON = 64
+"""Pixels: no wider a picture is one of the author, or of nobody."""
 
 
 class NotAFeed(Exception):  # noqa: N818 - it reads as what it says
@@ -44,50 +41,30 @@ class Feed(Struct, frozen=True):
 
 def parse(data: bytes, address: str, content_type: str = "") -> Feed:
     """What a feed from this address says. Raises `NotAFeed`; what is broken in one place loses that place."""
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        parsed = json_feed.read(data)
-        if parsed is None:
+    text = feed_xml.decoded(data, content_type)
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        found = json_feed.read(text.lstrip("\ufeff"), MAX_ENTRIES)
+        if found is None:
             raise NotAFeed("This is JSON, but no JSON Feed. Look for another address of the feed.")
-        return _feed(parsed, address)
-    import feedparser  # 60 ms
-
-    # Not told where it is from: a `guid` that is no address would become one, and change when the feed moves.
-    found = feedparser.parse(
-        io.BytesIO(data),
-        response_headers={"content-type": content_type} if content_type else {},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    if not found.get("version") and not found.entries:
-        raise NotAFeed(_what_it_is(data, found))
-    return _feed({"feed": found.feed, "entries": found.entries}, address)
+    else:
+        root = feed_xml.tree(text)
+        found = None if root is None else xml_feed.read(root, MAX_ENTRIES)
+        if found is None:
+            raise NotAFeed(_what_it_is(text))
+    return _feed(found, address)
 
 
-def _what_it_is(data: bytes, found: Any) -> str:
-    start = data[:2_000].lower()
-    if b"<html" in start or b"<!doctype html" in start:
+def _what_it_is(text: str) -> str:
+    start = text[:2_000].lower()
+    if "<html" in start or "<!doctype html" in start:
         return "This is a page and no feed. Add the page's address, and its feeds are looked for."
-    if not data.strip():
+    if "<opml" in start:
+        return "This is a subscription list and no feed. Save it to a file, and add that."
+    if not text.strip():
         return "There is nothing at this address. Try again later."
-    reason = clean.line(str(found.get("bozo_exception") or "neither RSS, Atom nor JSON Feed"), 200)
-    return f"This is no feed that can be read ({reason})."
-
-
-def _feed(parsed: dict[str, Any], address: str) -> Feed:
-    told = parsed["feed"]
-    site = _address(told.get("link"), address) or clean.address(address)
-    title = _line(told.get("title")) or clean.host_of(site)
-    source = _Source(
-        title, site, clean.host_of(site).removeprefix("www."), _line(told.get("author")), address
+    return (
+        "This is no feed that can be read: neither RSS, Atom nor JSON Feed. Look for another address of it."
     )
-    entries: dict[str, Entry] = {}
-    for item in parsed["entries"][:MAX_ENTRIES]:
-        article = _article(item, source)
-        key = clean.line(str(item.get("id") or "")) or article.url or article.title
-        # The same entry twice is one; the first is the newest.
-        if key:
-            entries.setdefault(key, Entry(key, article))
-    return Feed(title, site, tuple(entries.values()))
 
 
 class _Source(Struct, frozen=True):
@@ -98,134 +75,160 @@ class _Source(Struct, frozen=True):
     address: str
 
 
-def _article(item: dict[str, Any], source: _Source) -> Article:
-    url = _link(item, source)
-    base = url or source.site
-    body, summary = _texts(item, base)
-    enclosures = tuple(_enclosures(item, base))
-    original = _address(item.get("feedburner_origlink"), base)
-    title = _line(item.get("title")) or markdown.first_sentence(summary or markdown.plain(body[:LONG]))
+def _feed(found: told.Feed, address: str) -> Feed:
+    site = next(_addresses(found.links, address), "") or clean.address(address)
+    title = feed_texts.line(found.title.value) or clean.host_of(site)
+    domain = clean.host_of(site).removeprefix("www.")
+    source = _Source(title, site, domain, feed_texts.people(found.authors), address)
+    entries: dict[str, Entry] = {}
+    for one in found.entries:
+        if one == told.Entry():
+            continue
+        article = _article(one, source)
+        key = article.path or article.title
+        known = entries.get(key)
+        # Some give all their entries one `guid`; else the same entry twice is one, and the first the newest.
+        if (
+            known
+            and article.url
+            and known.article.url != article.url
+            and known.article.title != article.title
+        ):
+            key = article.url
+        entries.setdefault(key, Entry(key, article))
+    return Feed(title, site, tuple(entries.values()))
+
+
+def _article(one: told.Entry, source: _Source) -> Article:
+    url = _page(one, source)
+    base = _base(one, url, source)
+    body, summary = feed_texts.texts(one, base)
+    pictures = tuple(_pictures(one.pictures, base))
+    enclosures = tuple(_enclosures(one.files, base))
+    title = feed_texts.line(one.title.value)
+    site = next(_addresses([one.site], base), "")
     return Article(
-        title=title or "Untitled",
-        path=clean.line(str(item.get("id") or "")) or url,
+        title=title or feed_texts.title_of(body, summary) or fields.title_of_slug(url) or "Untitled",
+        path=clean.line(one.id) or url,
         url=url,
-        original_url=original,
+        original_url=next(_addresses([one.original], base), ""),
         summary=summary,
         body=markdown.without_heading(body, title),
-        author=_author(item) or source.author,
-        provider=source.title,
-        domain=source.domain,
-        kind=_kind(enclosures),
-        topics=fields.distinct_topics([_line(tag.get("term")) for tag in item.get("tags") or ()]),
-        published=_published(item),
-        length=values.duration(item.get("itunes_duration")),
-        images=tuple(_images(item, base)),
+        author=feed_texts.people(one.authors) or source.author,
+        provider=feed_texts.line(one.provider) or source.title,
+        domain=clean.host_of(site).removeprefix("www.") or source.domain,
+        kind=_kind(one, body),
+        topics=fields.distinct_topics([feed_texts.line(topic) for topic in one.topics[:500]]),
+        # The first moment of 1970 is what programs say that know none.
+        published=next(filter(None, map(values.when, one.dates)), None),
+        length=values.duration(one.length),
+        images=pictures,
         enclosures=enclosures,
     )
 
 
-def _line(value: Any) -> str:
-    """Titles are HTML, whatever they say of themselves."""
-    text = value if isinstance(value, str) else ""
-    if "<" in text:
-        text = markdown.plain(html.to_markdown(text[: clean.MAX_LINE * 4])) or text
-    return values.line(text) or ""
+def _addresses(told_addresses: Iterable[str], base: str) -> Iterator[str]:
+    """Those that may be opened."""
+    for told_address in told_addresses:
+        address = told_address.strip()
+        address = "https://" + address if address.startswith("www.") else address
+        if address and (found := clean.address(feed_texts.joined(base, address))):
+            yield found
 
 
-def _address(value: Any, base: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        return ""
-    try:
-        return clean.address(urljoin(base, value.strip()))
-    except ValueError:
-        return ""
-
-
-def _link(item: dict[str, Any], source: _Source) -> str:
+def _page(one: told.Entry, source: _Source) -> str:
     """The entry's own page: its link, or a `guid` that is one."""
-    candidates = [link for link in item.get("links") or () if link.get("rel") in (None, "", "alternate")]
-    ids = item.get("id") if str(item.get("id", "")).startswith(("http://", "https://")) else None
-    for value in (*(link.get("href") for link in candidates), item.get("link"), ids):
-        if url := _address(value, source.site or source.address):
-            return url
-    return ""
+    pages = list(_addresses(one.links[:MAX_FILES], source.site or source.address))
+    front = clean.canonical(source.site)
+    # Where every link is the site's front page, the `guid` is what leads to the entry.
+    return next((page for page in pages if clean.canonical(page) != front), pages[0] if pages else "")
 
 
-def _texts(item: dict[str, Any], base: str) -> tuple[str, str]:
-    """Body and summary. A description that is all there is, and long, is the body."""
-    contents = [part.get("value") or "" for part in item.get("content") or () if _is_text(part)]
-    content = max(contents, key=len, default="")
-    told = item.get("summary") or item.get("subtitle") or ""
-    detail = item.get("summary_detail") or {}
-    base = detail.get("base") or base
-    body = _markdown(content, base)
-    description = _markdown(told, base) if told != content else ""
-    if not body and len(description) >= LONG:
-        body, description = description, ""
-    summary = markdown.plain(description) if description else markdown.first_paragraph(body)
-    return body, markdown.shorten(clean.line(summary, 4 * clean.MAX_LINE), clean.MAX_LINE)
+def _base(one: told.Entry, page: str, source: _Source) -> str:
+    """What addresses in its texts are relative to: its page, but not one elsewhere that it only points to."""
+    if one.provider or not page:
+        return page or source.site
+    candidates = [page, *_addresses((one.original, *one.links[1:MAX_FILES]), source.site)]
+    return next((url for url in candidates if _is_of(url, source)), source.site)
 
 
-def _is_text(part: dict[str, Any]) -> bool:
-    return str(part.get("type") or "text/html").startswith(("text/", "application/xhtml"))
+def _is_of(url: str, source: _Source) -> bool:
+    return clean.belongs_to(url, source.domain) or clean.belongs_to(source.site, clean.host_of(url))
 
 
-def _markdown(text: str, base: str) -> str:
-    text = clean.text(text)
-    # A text without any tag is one that was typed; its entities are characters all the same.
-    if "<" not in text:
-        return markdown.from_plain(values.unescaped(text)).strip()
-    return html.to_markdown(text, base).strip()
+_ICON = re.compile(r"https?://(?:[a-z0-9-]+\.)?gravatar\.com/avatar/")
 
 
-def _published(item: dict[str, Any]) -> int | None:
-    """By our own reading first: feedparser makes some date of every impossible one."""
-    for name in ("published", "updated", "created"):
-        # Asked as a plain mapping: feedparser's own answers for `updated` what stands under `published`.
-        told = dict.get(item, name)
-        if (seconds := values.when(told)) is not None:
-            return seconds
-        moment = dict.get(item, f"{name}_parsed")
-        # It knows the months of Greek, Hungarian and Korean.
-        if isinstance(moment, time.struct_time) and isinstance(told, str) and not told.isascii():
-            return values.when(calendar.timegm(moment))
-    return None
+def _pictures(files: tuple[told.File, ...], base: str) -> Iterator[Image]:
+    """Each once, in its greatest width."""
+    found: dict[str, tuple[int, Image]] = {}
+    for file in files[:MAX_FILES]:
+        url = next(_addresses([file.url], base), "")
+        width = values.whole(file.width) or 0
+        if not url or 0 < width <= ICON or _ICON.match(url):
+            continue
+        # One picture in several widths has one address but for what asks for the width.
+        known = found.setdefault(url.partition("?")[0] if width else url, (width, _image(url, file)))
+        if width > known[0]:
+            found[url.partition("?")[0]] = width, _image(url, file)
+    return (image for _, image in found.values())
 
 
-def _author(item: dict[str, Any]) -> str:
-    names = [_line(author.get("name")) for author in item.get("authors") or () if isinstance(author, dict)]
-    return ", ".join(dict.fromkeys(filter(None, names))) or _line(item.get("author"))
+def _image(url: str, file: told.File) -> Image:
+    return Image(url, feed_texts.line(file.title))
 
 
-def _enclosures(item: dict[str, Any], base: str) -> Iterator[Enclosure]:
+_FLASH = "application/x-shockwave-flash"
+_NO_FILES = (_FLASH, "text/html", "application/xhtml+xml")
+
+
+def _enclosures(files: tuple[told.File, ...], base: str) -> Iterator[Enclosure]:
     seen = set()
-    parts: Iterable[dict[str, Any]] = [*(item.get("enclosures") or ()), *(item.get("media_content") or ())]
-    for part in list(parts)[:MAX_ENCLOSURES]:
-        url = _address(part.get("href") or part.get("url"), base)
-        kind = _line(part.get("type") or part.get("medium")).lower()
-        if url and url not in seen and not kind.startswith("image"):
+    for file in files[:MAX_FILES]:
+        url, kind = next(_addresses([file.url], base), ""), _media_type(file)
+        if url and url not in seen and kind not in _NO_FILES:
             seen.add(url)
-            size = values.whole(part.get("length") or part.get("filesize"))
-            yield Enclosure(url, kind, size or None, _line(part.get("title")))
+            yield Enclosure(url, kind, _size(file.size), feed_texts.line(file.title))
 
 
-def _images(item: dict[str, Any], base: str) -> Iterator[Image]:
-    seen = set()
-    parts = [*(item.get("media_thumbnail") or ()), *(item.get("media_content") or ())]
-    parts += [part for part in item.get("enclosures") or () if str(part.get("type")).startswith("image")]
-    parts += [item["image"]] if isinstance(item.get("image"), dict) else []
-    for part in parts[:MAX_ENCLOSURES]:
-        kind = str(part.get("type") or part.get("medium") or "image")
-        url = _address(part.get("href") or part.get("url"), base)
-        if url and url not in seen and kind.startswith("image"):
-            seen.add(url)
-            yield Image(url, _line(part.get("title")))
+_ENDING = re.compile(r"\.([a-z0-9]{2,7})(?:[?#]|$)", re.IGNORECASE)
+_TYPES = {
+    **dict.fromkeys(("mp3",), "audio/mpeg"),
+    **dict.fromkeys(("m4a", "m4b"), "audio/mp4"),
+    **{ending: f"audio/{ending}" for ending in ("aac", "flac", "oga", "ogg", "opus", "wav")},
+    **dict.fromkeys(("mp4", "m4v"), "video/mp4"),
+    **dict.fromkeys(("mov", "qt"), "video/quicktime"),
+    **{ending: f"video/{ending}" for ending in ("mkv", "ogv", "webm")},
+    "pdf": "application/pdf",
+    "epub": "application/epub+zip",
+}
 
 
-def _kind(enclosures: tuple[Enclosure, ...]) -> str:
-    for enclosure in enclosures:
-        if enclosure.kind.startswith("audio"):
+def _media_type(file: told.File) -> str:
+    """What it says it is, or where that says nothing, what its ending does."""
+    said = clean.line(file.kind, 100).lower().partition(";")[0].strip()
+    if "/" in said and said != "application/octet-stream":
+        return said
+    ending = _ENDING.search(file.url[-300:])
+    return _TYPES.get(ending[1].lower(), said) if ending else said
+
+
+def _size(said: object) -> int | None:
+    """In bytes; many say nought, or -1, where they do not know."""
+    digits = re.sub(r"[\s,]", "", said[:30]) if isinstance(said, str) else said
+    try:
+        size = int(digits) if isinstance(digits, str | int | float) else 0
+    except (ValueError, OverflowError):
+        return None
+    return size if 0 < size < 1 << 50 else None
+
+
+def _kind(one: told.Entry, body: str) -> str:
+    for file in one.files[:MAX_FILES]:
+        kind = _media_type(file)
+        if kind.startswith("audio"):
             return "podcast"
-        if enclosure.kind.startswith("video"):
+        # An article is no video by the film that it shows in its text.
+        if kind == _FLASH or (kind.startswith("video") and (one.length or file.url not in body)):
             return "video"
     return "article"

@@ -62,7 +62,7 @@ _SENTENCES = {
     401: "{host} asks for a login ({status}); write it into the address: https://name:password@{host}/…",
     403: "{host} does not let this reader in ({status}); it may ask for a login, open it in a browser.",
     404: "{host} has nothing at this address ({status}); check it, the publisher may have moved it.",
-    410: "{host} says that this is gone for good ({status}); you can remove it.",
+    410: "{host} says that this is gone for good ({status}).",
     429: "{host} was asked too often ({status}); try again later.",
     503: "{host} is not at work now ({status}); try again later.",
 }
@@ -73,7 +73,13 @@ class FetchError(Exception):
     """Nothing was fetched. Neither the address nor the reason holds a login."""
 
     def __init__(
-        self, url: str, reason: str, *, status: int | None = None, retry_after: int | None = None
+        self,
+        url: str,
+        reason: str,
+        *,
+        status: int | None = None,
+        retry_after: int | None = None,
+        unreached: bool = False,
     ) -> None:
         self.url = url
         """The one that was asked for."""
@@ -82,6 +88,8 @@ class FetchError(Exception):
         self.status = status
         self.retry_after = retry_after
         """Seconds, where the server asks to be left alone for a while."""
+        self.unreached = unreached
+        """There was no way to the server: it may be our own network that has gone."""
         self.gone = status == 410
         """The server says that it will never come back."""
         super().__init__(self.reason)
@@ -169,8 +177,15 @@ class _Question(Struct, frozen=True):
         )
         return replace(place, login=self.asked.login if kept else "")
 
-    def error(self, reason: str, status: int | None = None, retry_after: int | None = None) -> FetchError:
-        return FetchError(self.asked.url, reason, status=status, retry_after=retry_after)
+    def error(
+        self,
+        reason: str,
+        status: int | None = None,
+        retry_after: int | None = None,
+        *,
+        unreached: bool = False,
+    ) -> FetchError:
+        return FetchError(self.asked.url, reason, status=status, retry_after=retry_after, unreached=unreached)
 
 
 class Fetcher:
@@ -265,14 +280,14 @@ class Fetcher:
         except NotReachedError as error:
             raise question.error(str(error)) from error
         except httpcore.TimeoutException as error:
-            raise question.error(f"{at.host} does not answer; try again later.") from error
+            raise question.error(f"{at.host} does not answer; try again later.", unreached=True) from error
         except httpcore.ProtocolError as error:
             # Either what it stumbled over or, where nothing came at all, words of its own.
             odd = any(isinstance(word, Exception) for word in error.args)
             what = "gives an answer that is not HTTP" if odd else "hangs up without an answer"
             raise question.error(f"{at.host} {what}; check the address, or try again later.") from error
         except (httpcore.NetworkError, OSError) as error:
-            raise question.error(connect.why_not(error, at.host, at.port)) from error
+            raise question.error(connect.why_not(error, at.host, at.port), unreached=True) from error
         try:
             return await _take(response, at, question)
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:

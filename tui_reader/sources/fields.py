@@ -302,7 +302,7 @@ def _mention(item: Any, relation: Literal["related", "item"]) -> Mention | None:
     alternate = tuple(entry.take_all(ALTERNATE, _addresses))
     url = take((*URL, "originalurl"), values.address) or (alternate[0] if alternate else "")
     path = take(("path", "file", "slug"), _item_path) or ""
-    title = take(TITLE, values.line) or _title_of_slug(path or url)
+    title = take(TITLE, values.line) or title_of_slug(path or url)
     if not title:
         return None
     provider, domain = _provider(entry, url)
@@ -329,12 +329,12 @@ def _mention_of_text(text: str, relation: Literal["related", "item"]) -> Mention
     text = text[: clean.MAX_ADDRESS].strip()
     if url := values.address(text):
         domain = clean.host_of(url).removeprefix("www.")
-        return Mention(_title_of_slug(url) or domain, url, relation=relation, domain=domain)
+        return Mention(title_of_slug(url) or domain, url, relation=relation, domain=domain)
     match = _WIKI_LINK.fullmatch(text)
     target = match[1] if match else text
     path = _item_path(target) if match or relation == "item" or "/" in target or "." in target else None
     title = values.line(match[2] if match and match[2] else target if " " in target else None)
-    title = title or _title_of_slug(path or "") or values.line(target)
+    title = title or title_of_slug(path or "") or values.line(target)
     return Mention(title, path=path or "", relation=relation) if title else None
 
 
@@ -350,7 +350,7 @@ def _item_path(value: Any) -> str | None:
     return _SUFFIX.sub("", kept) or None
 
 
-def _title_of_slug(path: str) -> str:
+def title_of_slug(path: str) -> str:
     """`courses/explore-portals-studio` is named "Explore portals studio"; a path without words is not."""
     path = re.sub(r"^https?://[^/]*", "", path).partition("?")[0].partition("#")[0]
     slug = _SUFFIX.sub("", path.rstrip("/").rpartition("/")[2])

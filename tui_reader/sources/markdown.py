@@ -82,9 +82,9 @@ _HEADING = re.compile(
 _ANY_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,}).*?(?:^[ \t]*\1|\Z)", re.MULTILINE | re.DOTALL)
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^()\s]*(?:\s\"[^\"\n]*\")?\))?")
-_LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*(?:\s\"[^\"\n]*\")?\)|\[[^\[\]]*\])")
+_LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\\\[\]])*)\](?:\([^()\s]*(?:\s\"[^\"\n]*\")?\)|\[[^\[\]]*\])")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"(?<!\\)</?[A-Za-z][^<>]{0,2000}>|<!--.*?-->", re.DOTALL)
 _MARKS = re.compile(r"(?<!\\)(?:\*{1,3}(?=\S)|(?<=\S)\*{1,3}|~~|`+|(?<!\w)_{1,3}|_{1,3}(?!\w))")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _NOT_PROSE = re.compile(

@@ -4,11 +4,11 @@ a time. Each function returns None for what it cannot use; nothing raises, and w
 import html
 import math
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from email.utils import parsedate_tz
+from datetime import date, datetime, time
 from typing import Any
 
 from tui_reader import clean
+from tui_reader.sources import date_text
 
 MAX_NUMBER = 1_000_000_000
 # A day inside the years 1 to 9999, so that every time zone can show it.
@@ -136,60 +136,18 @@ def when(value: Any) -> int | None:
     """Seconds since 1970 of a date in any spelling; one without a zone is UTC. None for impossible ones."""
     try:
         if isinstance(value, str):
-            seconds = _when_text(value.strip()) if len(value) <= 100 else None
+            seconds = date_text.seconds(value)
         elif isinstance(value, datetime):
-            seconds = _since_1970(value)
+            seconds = date_text.of(value)
         elif isinstance(value, date):
-            seconds = _since_1970(datetime.combine(value, time()))
+            seconds = date_text.of(datetime.combine(value, time()))
         elif isinstance(value, bool) or not isinstance(value, int | float):
             return None
         else:
-            seconds = _when_number(value)
+            seconds = date_text.of_number(value)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
     return seconds if seconds is not None and _EARLIEST <= seconds <= _LATEST else None
-
-
-def _since_1970(moment: datetime) -> int:
-    return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
-
-
-def _when_number(value: float) -> int | None:
-    if value >= 100_000_000_000:  # In milliseconds: 11 digits of seconds are the year 5138.
-        value /= 1_000
-    if 1_000 <= value <= 9_999 and value == int(value):
-        return _since_1970(datetime(int(value), 1, 1, tzinfo=UTC))
-    return math.floor(value) if value >= 10_000_000 else None
-
-
-_NUMBER = re.compile(r"\d{4}|\d{9,14}(?:\.\d+)?", re.ASCII)
-_LOOSE = re.compile(
-    r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?"
-    r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?)?"
-    r"\s*(?:Z|UTC|GMT|([+-])(\d{2}):?(\d{2})?)?",
-    re.ASCII | re.IGNORECASE,
-)
-_HALF_DAY = re.compile(r"(\d{1,2}):(\d{2})\s*([ap])\.?m\.?", re.IGNORECASE)
-
-
-def _when_text(text: str) -> int | None:
-    if _NUMBER.fullmatch(text):
-        return _when_number(float(text))
-    try:
-        return _since_1970(datetime.fromisoformat(text))
-    except ValueError:
-        pass
-    if match := _LOOSE.fullmatch(text):
-        year, month, day, hour, minute, second, sign, hours, minutes = match.groups()
-        offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
-        clock = int(hour or 0), int(minute or 0), int(second or 0)
-        return _since_1970(datetime(int(year), int(month), int(day or 1), *clock, tzinfo=timezone(offset)))
-    text = _HALF_DAY.sub(lambda m: f"{int(m[1]) % 12 + 12 * (m[3] in 'pP')}:{m[2]}", text)
-    parsed = parsedate_tz(text if ":" in text else text + " 00:00")
-    if parsed is None:
-        return None
-    moment = datetime(*parsed[:6], tzinfo=UTC)
-    return _since_1970(moment) - (parsed[9] or 0)
 
 
 def size(value: Any, limit: int) -> int:

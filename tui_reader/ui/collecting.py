@@ -102,6 +102,11 @@ class Collecting(Choosing):
             return ("Nothing has come in today.", f"{self.key('view')} goes to another view.")
         if self.view != View(sort=self.view.sort):
             return ("There are no articles here.", f"{self.key('view')} goes to another view.")
+        if any(source.kind != "samples" for source in self.counts.sources):
+            return (
+                "None of your sources has brought an article yet.",
+                f"{self.how_to('refresh_all')} asks them again; {self.how_to('sources')} tells how each is.",
+            )
         how = f"{self.how_to('add')} adds a folder or a feed; {self.how_to('starter')} offers some."
         return ("The library is empty.", how)
 
@@ -267,7 +272,10 @@ class Collecting(Choosing):
             return
 
         def add() -> list[Source]:
-            return [self.library.feeds.add(s.url, s.title, s.folder, s.site) for s in subscriptions]
+            return [
+                self.library.feeds.add(s.url, s.title, s.folder, s.site, named=bool(s.title))
+                for s in subscriptions
+            ]
 
         self.change(add, self._added_list)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from textual import work
 from textual.timer import Timer
@@ -62,7 +63,9 @@ class FullTexts(Sourcing):
     def _fetch(self, stored: Stored) -> None:
         if not (stored.article.original_url or stored.article.url):
             self.say("This article has no address to fetch")
-        elif not self._pages.is_fetching(stored.id):
+        elif self._pages.is_fetching(stored.id):
+            self.say("This page is being fetched …")
+        else:
             self._pages.fetch(stored.id)
             self.tell_status()
 
@@ -86,8 +89,17 @@ class FullTexts(Sourcing):
     def on_page_fetched(self, event: PageFetched) -> None:
         self.look_again([event.article_id])
         if event.by_hand and event.problem:
-            self.notify(event.problem, title="No full text", markup=False, severity="warning", timeout=8)
+            self._complain_of(event.article_id, event.problem)
         self.tell_status()
+
+    def _complain_of(self, article_id: int, problem: str) -> None:
+        """With its title, where another article is read by now."""
+        title = "No full text"
+        if self.stored is None or self.stored.id != article_id:
+            with suppress(LibraryError):
+                if (stored := self.library.articles.get(article_id)) is not None:
+                    title += f": {stored.article.title}"
+        self.notify(problem, title=title, markup=False, severity="warning", timeout=8)
 
     # Any page
 

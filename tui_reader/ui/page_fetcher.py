@@ -95,23 +95,41 @@ class _Lane:
             except queue.Empty:
                 reader.close()
                 articles = [self._waiting.get()]
-            with suppress(queue.Empty):
-                while len(articles) < AT_ONCE:
-                    articles.append(self._waiting.get_nowait())
             self._fetch(articles, reader)
+
+    def _more(self) -> list[int]:
+        """Those that wait now."""
+        articles: list[int] = []
+        with suppress(queue.Empty):
+            while len(articles) < AT_ONCE:
+                articles.append(self._waiting.get_nowait())
+        return articles
 
     def _fetch(self, articles: list[int], reader: object) -> None:
         from tui_reader.fetch_pages import PageOutcome, Readers, fetch_pages
 
         assert isinstance(reader, Readers)  # noqa: S101 - made above; its type is imported late
 
+        articles += self._more()
+
         def tell(outcome: PageOutcome) -> None:
             self._done(outcome.article, outcome.problem)
+
+        def more() -> list[int]:
+            also = self._more()
+            articles.extend(also)
+            return also
 
         try:
             if not self._stop.is_set():
                 fetch_pages(
-                    self._library, articles, tell, stop=self._stop, reader=reader, allowed=self._allowed
+                    self._library,
+                    tuple(articles),
+                    tell,
+                    stop=self._stop,
+                    reader=reader,
+                    allowed=self._allowed,
+                    more=more,
                 )
             problem = "It has no address that could be fetched."
         except LibraryError as error:

@@ -129,6 +129,9 @@ class Refresher:
 
         try:
             refresh_feeds(self._library, feeds, tell, stop=self._stop, allowed=self._allowed)
+        except LibraryError as error:
+            if not self._stop.is_set():
+                self._tell(RefreshFailed(str(error)))
         except Exception as error:
             self._tell(RefreshFailed(f"The feeds were not refreshed: {type(error).__name__}: {error}."))
         self._queued -= left
