@@ -111,6 +111,8 @@ class TestWhatIsLoaded:
             "httpx",
             "multiprocessing",
             "pygments",
+            "PIL",
+            "textual_image",
         )
         assert within(loaded, *parsers) == []
         assert (

@@ -456,6 +456,15 @@ def _picture(box: Box, width: int, height: int, columns: int = 60) -> Picture:
 class TestGallery:
     BOX = Box("blocks", 80, 20, 10, 20)
 
+    def test_what_can_be_nowhere_is_not_looked_for(self) -> None:
+        """Such as the images of the samples."""
+        kept = Gallery(self.BOX)
+        for url in ("https://news.example/a.png", "http://a.test/", "https://x.invalid:8000/a"):
+            kept.declare(url, 640, 320)
+            assert not kept.lacks(url, 0, 0)
+            assert kept.known(url).sized is None
+        assert kept.lacks("https://example.org/a.png", 0, 0)
+
     def test_the_longest_unseen_goes(self) -> None:
         kept = Gallery(self.BOX)
         for number in range(gallery.KEPT + 1):

@@ -10,6 +10,7 @@ import pytest
 from tests.make_screenshots import Act, fill, keys, search, settled, stopped_clock, write_a_note
 from tui_reader.library.feeds import Answer
 from tui_reader.library.library import Library
+from tui_reader.picture import Box, Picture
 from tui_reader.settings import Settings
 from tui_reader.ui.app import ReaderApp
 
@@ -51,6 +52,22 @@ def test_the_screen_at_every_size(
 def test_the_light_theme(stage: Library, snap_compare: Callable[..., bool]) -> None:
     """The theme of the settings is that of the first screen, with the sidebar too."""
     assert pictured(snap_compare, stage, WIDE, keys("j", "backslash"), theme="tui-reader-light")
+
+
+def test_a_picture(stage: Library, snap_compare: Callable[..., bool]) -> None:
+    """Half cells over a caption, with room for the text beside it."""
+
+    async def draw(pilot: Any) -> None:
+        await settled(pilot)
+        article = pilot.app.screen_stack[1].article
+        article.draw_pictures(Box("blocks", 0, 0, 10, 20))
+        [url] = article.links[:1]
+        columns, lines = Box("blocks", 70, 13, 10, 20).fit(1200, 720)
+        steps = [(x // 6 * 30, 90, y // 3 * 20) for y in range(lines * 2) for x in range(columns)]
+        article.take(url, Picture(1200, 720, columns, lines, bytes(part for step in steps for part in step)))
+        await settled(pilot)
+
+    assert pictured(snap_compare, stage, WIDE, draw)
 
 
 def test_without_colours(

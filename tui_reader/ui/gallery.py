@@ -6,6 +6,7 @@ A page holds none: it holds addresses and sizes, and asks here when a line of a 
 import time
 from collections import OrderedDict
 
+from tui_reader import clean
 from tui_reader.picture import Box, Known, Picture, Sized
 
 KEPT, KEPT_BYTES = 24, 16_000_000
@@ -15,6 +16,9 @@ LEAST_SIDE = 8
 """Pixels; what is smaller is not drawn (see `sources/picture.py`)."""
 RETRY_AFTER = 300.0
 """Seconds after which an image that could not be had is asked for again, when its article is shown."""
+
+_NOWHERE = (".example", ".invalid", ".test")
+"""What these names end in is never anywhere (RFC 2606): the images of the samples are not looked for."""
 
 Key = tuple[str, int, int]
 """Address, columns and lines."""
@@ -36,7 +40,7 @@ class Gallery:
 
     def known(self, url: str) -> Known:
         size = self._sizes.get(url)
-        if size is None and self._last_came and url not in self._faults:
+        if size is None and self._last_came and url not in self._faults and not _is_nowhere(url):
             size = self._declared.get(url)
         if size:
             return Known(Sized(*size, self.box))
@@ -53,7 +57,7 @@ class Gallery:
     def lacks(self, url: str, columns: int, lines: int) -> bool:
         """Whether a picture is worth asking for: it is not there, and did not fail a moment ago."""
         fault = self._faults.get(url)
-        if fault and time.monotonic() - fault[0] < RETRY_AFTER:
+        if (fault and time.monotonic() - fault[0] < RETRY_AFTER) or _is_nowhere(url):
             return False
         return (url, columns, lines) not in self._pictures
 
@@ -92,3 +96,7 @@ class Gallery:
     def _drop(self, key: Key) -> None:
         if (picture := self._pictures.pop(key, None)) is not None:
             self._bytes -= picture.size
+
+
+def _is_nowhere(url: str) -> bool:
+    return clean.host_of(url).endswith(_NOWHERE)

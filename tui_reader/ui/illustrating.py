@@ -33,6 +33,10 @@ class Illustrating(FullTexts):
         self.watch(self.app, "theme", self.illustrate, init=False)
         self.app.app_resume_signal.subscribe(self, lambda _: self.article.send_again())
 
+    def on_unmount(self) -> None:
+        if self._illustrator is not None:
+            self._illustrator.stop()
+
     def illustrate(self) -> None:
         """Draw pictures as well as the terminal can, or tell of images in words."""
         self.article.draw_pictures(self._box())

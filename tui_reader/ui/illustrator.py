@@ -74,10 +74,10 @@ class Illustrator:
         self._limit = limit
         self._allowed = allowed
         self._wanted: frozenset[Wanted] = frozenset()
-        self._queue: queue.Queue[Wanted | _Came] = queue.Queue()
+        self._queue: queue.Queue[Wanted | _Came | None] = queue.Queue()
         self._drawer: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._to_fetch: asyncio.Queue[Wanted] = asyncio.Queue()
+        self._to_fetch: asyncio.Queue[Wanted | None] = asyncio.Queue()
         self._tasks: dict[Wanted, asyncio.Task[None]] = {}
         """Only the fetcher's thread looks at them."""
 
@@ -93,6 +93,11 @@ class Illustrator:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._leave_unwanted)
 
+    def stop(self) -> None:
+        """Leave everything; whatever is under way is not waited for."""
+        self.want(())
+        self._queue.put(None)
+
     # The drawer's thread
 
     def _draw_all(self) -> None:
@@ -107,6 +112,11 @@ class Illustrator:
             except queue.Empty:
                 pictures.close()
                 item = self._queue.get()
+            if item is None:
+                pictures.close()
+                if self._loop is not None:
+                    self._loop.call_soon_threadsafe(self._to_fetch.put_nowait, None)
+                return
             wanted = item.wanted if isinstance(item, _Came) else item
             if wanted not in self._wanted:
                 if isinstance(item, _Came) and item.data:
@@ -169,11 +179,11 @@ class Illustrator:
 
         turns = asyncio.Semaphore(AT_ONCE)
         async with Fetcher(self._allowed) as fetcher:
-            while True:
-                wanted = await self._to_fetch.get()
+            while (wanted := await self._to_fetch.get()) is not None:
                 task = asyncio.create_task(self._get(fetcher, turns, wanted))
                 self._tasks[wanted] = task
                 task.add_done_callback(partial(self._tasks.pop, wanted))
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _get(self, fetcher: Fetcher, turns: asyncio.Semaphore, wanted: Wanted) -> None:
         from tui_reader.sources.fetch import Fetched, FetchError
