@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tui_reader.sources.opml import Subscription
 
 
+GROUPED_AT_ONCE = 2_000
+"""Articles whose stories a refresh looks for before it ends: 0.4 s."""
+
+
 def add(arguments: Arguments) -> int:
     """All of what was named, or nothing: what each word means is found out first."""
     if arguments.starter:
@@ -185,7 +189,9 @@ def _refresh(
 
         refresh_feeds(library, feeds, tell, readers=child_processes(), allowed=allowed)
     _fetch_whole(library, allowed)
-    library.stories.fill()
+    # More of them take seconds; whoever asks for stories looks for them, and the screen in its background.
+    if library.stories.waiting() <= GROUPED_AT_ONCE:
+        library.stories.fill()
     return int(any(outcome.failed for outcome in outcomes))
 
 

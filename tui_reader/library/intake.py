@@ -282,6 +282,8 @@ def _tell(
     columns["place"] = place if was == columns["sorted"] else place_for(connection, columns["sorted"])
     connection.execute(UPDATE_ARTICLE, {**columns, "id": target})
     count_words(connection, target)
+    connection.execute("DELETE FROM mention WHERE article_id = ?", (target,))
+    connection.execute("DELETE FROM topic WHERE article_id = ?", (target,))
     _put_texts(connection, target, article, source, path)
 
 
@@ -301,12 +303,10 @@ def _put_texts(
         "INSERT OR IGNORE INTO address (address, article_id) VALUES (?, ?)",
         [(key, target) for key in addresses(article)],
     )
-    connection.execute("DELETE FROM mention WHERE article_id = ?", (target,))
     connection.executemany(
         "INSERT OR IGNORE INTO mention (address, article_id) VALUES (?, ?)",
         [(name, target) for mention in article.mentions for name in _names(mention, source, path)],
     )
-    connection.execute("DELETE FROM topic WHERE article_id = ?", (target,))
     connection.executemany(
         "INSERT OR IGNORE INTO topic (name, article_id) VALUES (?, ?)",
         [(topic, target) for topic in article.topics],

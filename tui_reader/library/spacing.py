@@ -29,6 +29,8 @@ def spaced(text: str | None) -> str | None:
 
 def _is_western(text: str) -> bool:
     """Three times as fast as looking for what it rules out, and true of most texts."""
+    if text.isascii():
+        return True
     try:
         text.encode("cp1252")
     except UnicodeEncodeError:

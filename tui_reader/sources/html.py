@@ -9,7 +9,7 @@ lxml is imported when the first HTML is met: it takes 30 ms.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 from urllib.parse import urljoin
 
 from msgspec import Struct
@@ -94,40 +94,35 @@ Given: TypeAlias = Mapping[str, str]
 Close: TypeAlias = Callable[[], object]
 
 
-class _Open(NamedTuple):
-    """An element that the walk is in."""
-
-    children: "Iterator[_Element]"
-    tail: str | None
-    format: Format
-    """Of what stands around it."""
-    close: Close | None
-
-
 def _walk(root: "_Element", reading: "Reading") -> None:
     """Without recursion: a page may nest as deep as it likes."""
     writer = reading.writer
-    path = [_Open(iter((root,)), None, writer.format, None)]
+    line = writer.line
+    # Of each element that the walk is in: its children, what stood around it, its end, the text after it.
+    path: list[tuple[Iterator[_Element], Format, Close | None, str | None]]
+    path = [(iter((root,)), line.format, None, None)]
     while path:
-        inner = path[-1]
-        for element in inner.children:
-            around = writer.format
+        for element in path[-1][0]:
+            around = line.format
             close = reading.open(element)
-            if close is LEAVE_OUT:
-                if element.tail:
-                    writer.text(element.tail)
-                continue
-            if element.text:
-                writer.text(element.text)
-            path.append(_Open(iter(element), element.tail, around, close))
-            break
+            if close is not LEAVE_OUT:
+                if text := element.text:
+                    writer.text(text)
+                if len(element):
+                    path.append((iter(element), around, close, element.tail))
+                    break
+                if close is not None:
+                    close()
+                line.format = around
+            if tail := element.tail:
+                writer.text(tail)
         else:
-            path.pop()
-            if inner.close is not None:
-                inner.close()
-            writer.format = inner.format
-            if inner.tail:
-                writer.text(inner.tail)
+            _, around, close, tail = path.pop()
+            if close is not None:
+                close()
+            line.format = around
+            if tail:
+                writer.text(tail)
 
 
 def LEAVE_OUT() -> None:  # noqa: N802 - a marker among what closes an element
@@ -179,7 +174,7 @@ class Reading:
         """Within a table of data, in which there is no other."""
 
     def open(self, element: "_Element") -> Close | None:
-        name = str(element.tag)
+        name = element.tag
         if name in _DROPPED:
             return LEAVE_OUT
         given = _given(element)
@@ -258,28 +253,28 @@ class Reading:
         self.writer.rule()
         return LEAVE_OUT
 
-    def link(self, _: "_Element", given: Given) -> Close | None:
+    def link(self, element: "_Element", given: Given) -> Close | None:
         href = _address(given.get("href", ""), self._base)
         if _SHARING.match(href):
             return LEAVE_OUT
-        if not href or self.writer.format.link is not None:
+        if not href or self.writer.line.format.link is not None:
             return None
         link = Link(href)
         self.writer.mark(link)
-        return partial(self.writer.close_link, link)
+        return partial(self.writer.close_link, link) if len(element) else None
 
     def embedded(self, element: "_Element", given: Given) -> Close:
         """A film or a page within the page becomes a link to it."""
         source = given.get("src") or next((s.get("src") or "" for s in element.iter("source")), "")
         if href := _address(source, self._base):
             title = clean.line(given.get("title", ""), 200) or clean.host_of(href).removeprefix("www.")
-            around = self.writer.format
+            around = self.writer.line.format
             self.writer.block()
             if around.link is None:
                 self.writer.mark(Link(href))
             self.writer.text(f"Embedded: {title}")
             self.writer.block()
-            self.writer.format = around
+            self.writer.line.format = around
         return LEAVE_OUT
 
     def image(self, _: "_Element", given: Given) -> Close:

@@ -19,6 +19,7 @@ _INLINE = re.compile(
     r"|<(?!https?://)(?=[A-Za-z/!?])|&(?=#?\w{1,31};)",
     re.MULTILINE,
 )
+_ESCAPABLE = b"\\`[]*_~<&"
 _LEADING = re.compile(
     r"\A([ \t]*)(?:(#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|={2,}\s*$|-{2,}\s*$)|(\d{1,9})(?=[.)](?:\s|$)))"
 )
@@ -33,12 +34,21 @@ MAX_LINES = 100_000
 
 def escape(text: str) -> str:
     """Text as Markdown that shows it as it is, but for what stands at the beginning of a line."""
-    # A template would be looked at anew for every text.
-    return _INLINE.sub(lambda found: "\\" + found[0], text)
+    # Four times as fast as the pattern, and most texts have nothing of it.
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data.translate(None, _ESCAPABLE)) == len(data):
+        return text
+    return _INLINE.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "\\" + found[0]
 
 
 def escape_leading(text: str) -> str:
     """The same for what stands at the beginning of a line: headings, quotes, lists."""
+    if text[:1].isalpha():
+        return text
     return _LEADING.sub(lambda m: f"{m[1]}{m[3]}\\" if m[3] else f"{m[1]}\\{m[2]}", text)
 
 

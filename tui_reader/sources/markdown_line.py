@@ -5,7 +5,7 @@ that touch are one, and blanks at their edges are outside, where Markdown wants 
 """
 
 import re
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -28,7 +28,7 @@ class Link(Struct, eq=False):
 Mark: TypeAlias = str | Link
 
 
-class Format(NamedTuple):
+class Format(Struct, frozen=True):
     """What a text looks like: the marks around it, the outermost first, and what is done with its letters."""
 
     marks: tuple[Mark, ...] = ()
@@ -52,27 +52,24 @@ class Line:
     def __init__(self) -> None:
         self.format = Format()
         """Of the texts to come; whoever changes it puts it back."""
-        self._run: list[str] = []
+        self.run: list[str] = []
         """Texts of one format, which are put down when another follows."""
         self._run_format = self.format
-        self._parts: list[str] = []
+        self.parts: list[str] = []
+        """What is put down: texts, blanks, and the beginnings and ends of marks."""
         self._open: tuple[Mark, ...] = ()
         self._link_at = 0
         self._blank = ""
         """What parts the line from its next text: nothing, a blank, or a break."""
 
-    def __bool__(self) -> bool:
-        """Whether it may have a text."""
-        return bool(self._run or self._parts)
-
     def text(self, text: str) -> None:
         """A text as it stands there: its blanks are folded, what could be taken for markup is escaped."""
         if self.format is not self._run_format:
-            if self._run and self.format != self._run_format:
+            if self.run and self.format != self._run_format:
                 self.put_down()
             self._run_format = self.format
-        if self._run or self._parts or not text.isspace():
-            self._run.append(text)
+        if self.run or self.parts or not text.isspace():
+            self.run.append(text)
 
     def blank(self) -> None:
         self.put_down()
@@ -83,26 +80,28 @@ class Line:
         self.put_down()
         if self._blank == BREAK:
             return False
-        if self._parts:
+        if self.parts:
             self._blank = BREAK
         return True
 
     def whole(self, *, of_table: bool = False) -> str:
         """All of it; the next text begins another line."""
         self.put_down()
-        self._close()
-        text = "".join(self._parts)
-        self._parts.clear()
+        if self._open:
+            self._close()
+        text = "".join(self.parts)
+        self.parts.clear()
         self._blank = ""
         # It would end a cell, in code too.
         return text.replace("|", r"\|") if of_table else text
 
     def put_down(self) -> None:
         """What is under way belongs to the line."""
-        if not self._run:
+        run = self.run
+        if not run:
             return
-        raw = "".join(self._run)
-        self._run.clear()
+        raw = run[0] if len(run) == 1 else "".join(run)
+        run.clear()
         text = " ".join(raw.split())
         if not (raw.isascii() and text.isprintable()):
             raw = clean.text(raw)
@@ -110,57 +109,56 @@ class Line:
         if raw and raw[0].isspace():
             self._space()
         if text:
-            marks, letters = self._run_format
-            self._put(_shown(text, letters), marks)
+            letters = self._run_format.letters
+            self._put(_with_letters(text, letters) if letters else escape(text), self._run_format.marks)
             if raw[-1].isspace():
                 self._space()
 
     def _space(self) -> None:
-        if self._parts and not self._blank:
+        if self.parts and not self._blank:
             self._blank = " "
 
     def _put(self, text: str, marks: tuple[Mark, ...]) -> None:
-        parts = self._parts
-        if marks == self._open:
-            if self._blank:
-                parts.append(self._blank)
-        else:
-            kept = 0
-            for one, other in zip(marks, self._open, strict=False):
-                if one != other:
-                    break
+        parts, open_ = self.parts, self._open
+        kept = 0
+        if marks != open_:
+            while kept < len(open_) and kept < len(marks) and open_[kept] == marks[kept]:
                 kept += 1
-            self._close(kept)
-            if self._blank:
-                parts.append(self._blank)
+            if kept < len(open_):
+                self._close(kept)
+        else:
+            kept = len(marks)
+        if self._blank:
+            parts.append(self._blank)
+            self._blank = ""
+        if kept < len(marks):
             for mark in marks[kept:]:
                 self._begin(mark)
             self._open = marks
-        self._blank = ""
         parts.append(text)
 
     def _begin(self, mark: Mark) -> None:
-        if not isinstance(mark, Link):
-            self._parts.append(mark)
+        if isinstance(mark, str):
+            self.parts.append(mark)
             return
         # With it, a link would be an image.
-        if self._parts and self._parts[-1].endswith("!"):
-            self._parts[-1] = self._parts[-1][:-1] + r"\!"
+        if self.parts and self.parts[-1].endswith("!"):
+            self.parts[-1] = self.parts[-1][:-1] + r"\!"
         mark.has_text = True
-        self._link_at = len(self._parts)
-        self._parts.append("[")
+        self._link_at = len(self.parts)
+        self.parts.append("[")
 
     def _close(self, kept: int = 0) -> None:
         """The marks that are open, but for the outermost ones."""
-        for mark in reversed(self._open[kept:]):
-            if not isinstance(mark, Link):
-                self._parts.append(mark)
+        for mark in self._open[: kept - 1 if kept else None : -1]:
+            if isinstance(mark, str):
+                self.parts.append(mark)
                 continue
-            text = "".join(self._parts[self._link_at + 1 :])
+            text = "".join(self.parts[self._link_at + 1 :])
             if text.replace(r"\_", "_") == mark.address:
-                self._parts[self._link_at :] = [f"<{mark.address}>"]
+                self.parts[self._link_at :] = [f"<{mark.address}>"]
             else:
-                self._parts.append(f"]({mark.address})")
+                self.parts.append(f"]({mark.address})")
         self._open = self._open[:kept]
 
 
@@ -180,10 +178,8 @@ _RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 
 
-def _shown(text: str, letters: str) -> str:
-    """A run as Markdown, without its marks."""
-    if not letters:
-        return escape(text)
+def _with_letters(text: str, letters: str) -> str:
+    """A run as Markdown, but for its marks."""
     if letters == "code":
         longest = longest_ticks(text)
         ticks = "`" * (longest + 1)

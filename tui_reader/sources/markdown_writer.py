@@ -5,7 +5,7 @@ proportion; and marks around several blocks stand in each of them (`markdown_lin
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tui_reader import clean
@@ -28,7 +28,10 @@ class _Level(NamedTuple):
 
 class Writer:
     def __init__(self) -> None:
-        self._line = Line()
+        self.line = Line()
+        """The one under way."""
+        self.text: Callable[[str], None] = self.line.text
+        """A text comes, as it stands in the page."""
         self._lines: list[str] = []
         # Where the next block stands.
         self._levels: list[_Level] = []
@@ -55,37 +58,22 @@ class Writer:
 
     # Within a line
 
-    @property
-    def format(self) -> Format:
-        """Of the texts to come; whoever changes it puts it back."""
-        return self._line.format
-
-    @format.setter
-    def format(self, value: Format) -> None:
-        self._line.format = value
-
-    def text(self, text: str) -> None:
-        if self._codes:
-            self._code.append(text)
-        else:
-            self._line.text(text)
-
     def mark(self, mark: Mark) -> None:
         """The texts to come have this mark too, where it says anything: a heading is bold already."""
         if mark != STRONG or not self._headings:
-            self._line.format = self._line.format.with_mark(mark)
+            self.line.format = self.line.format.with_mark(mark)
 
     def letters(self, letters: str) -> None:
         """What is done with those to come: `code`, `sup` or `sub`."""
-        self._line.format = self._line.format.with_letters(letters)
+        self.line.format = self.line.format.with_letters(letters)
 
     def line_break(self) -> None:
         """Two of them end a paragraph."""
         if self._codes:
             self._code.append("\n")
         elif self._headings or self._cells:
-            self._line.blank()
-        elif not self._line.line_break():
+            self.line.blank()
+        elif not self.line.line_break():
             self.block()
 
     # Blocks
@@ -97,12 +85,12 @@ class Writer:
                 self._code.append("\n")
             return
         if self._headings or self._cells:
-            self._line.blank()
+            self.line.blank()
             return
-        if self._line:
-            self._paragraph(self._line.whole())
-        if self._first is None:
-            self._apart = max(self._apart, apart)
+        if self.line.run or self.line.parts:
+            self._paragraph(self.line.whole())
+        if self._first is None and apart > self._apart:
+            self._apart = apart
 
     def _paragraph(self, text: str) -> None:
         if not text:
@@ -124,12 +112,13 @@ class Writer:
     def open_heading(self) -> None:
         self.block()
         self._headings += 1
-        self.format = Format(tuple(mark for mark in self.format.marks if mark != STRONG), self.format.letters)
+        around = self.line.format
+        self.line.format = Format(tuple(mark for mark in around.marks if mark != STRONG), around.letters)
 
     def close_heading(self, level: int) -> None:
         """Those within others, or within cells, are none."""
         if self._headings == 1 and not self._cells:
-            text = self._line.whole()
+            text = self.line.whole()
             self._headings = 0
             if text:
                 self._put_block([f"{'#' * level} {_CLOSING.sub(_ESCAPED, text)}"])
@@ -160,7 +149,7 @@ class Writer:
         self.block()
         image = f"![{escape(description)}]({address})"
         self._put_block([image])
-        if (link := self.format.link) is not None:
+        if (link := self.line.format.link) is not None:
             link.pictures.append(len(self._lines) - 1)
         self.block()
 
@@ -168,7 +157,7 @@ class Writer:
         """Beside a text that leads there, its pictures do not."""
         if not link.pictures:
             return
-        self._line.put_down()
+        self.line.put_down()
         for line in link.pictures if not link.has_text else ():
             before, mark, image = self._lines[line].partition("![")
             self._lines[line] = f"{before}[{mark}{image}]({link.address})"
@@ -179,6 +168,7 @@ class Writer:
         if self._codes or not (self._headings or self._cells):
             self._codes += 1
             self._language = self._language or language
+            self.text = self._code.append
 
     def of_language(self, language: str) -> None:
         """What a block of code says within itself."""
@@ -196,6 +186,7 @@ class Writer:
                 self._put_block([fence + self._language, *text.split("\n"), fence])
             self._code.clear()
             self._language = ""
+            self.text = self.line.text
         self.block()
 
     # Lists and quotes
@@ -275,7 +266,7 @@ class Writer:
         if self._cells:
             self.block()
             return
-        text = self._line.whole(of_table=True)
+        text = self.line.whole(of_table=True)
         if not self._rows:
             self._rows.append([])
         self._rows[-1] += [text, *[""] * (columns - 1)]
