@@ -3,15 +3,15 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.command_line import Run
 from tests.loopback import Loopback, answer, redirect
 from tui_reader.library.database import LibraryFull
+from tui_reader.library.feeds import Came
 from tui_reader.library.intake import TakenIn
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
@@ -156,6 +156,19 @@ class TestRefresh:
         due = {source.id: source.due for source in library.sources.all()}
         assert due[gone.id] < due[refused.id]
 
+    def test_feeds_that_come_together_may_tell_the_same(self, library: Library, server: Loopback) -> None:
+        """An article of two feeds is one, whichever of them is taken in first."""
+        feeds = []
+        for number in range(30):
+            server.table[f"/{number}"] = answer(rss("Storm", f"Fog {number}"))
+            feeds.append(library.feeds.add(server.url(f"/{number}"), typed=True))
+        outcomes = refresh(library, *feeds)
+        assert sum(outcome.new for outcome in outcomes) == 31
+        assert len(outcomes) == 30
+        assert sorted(set(titles(library))) == sorted(titles(library))
+        assert len(library.articles.ids(View(query="storm"))) == 1
+        assert len(library.articles.ids(View(query="fog"))) == 30
+
     def test_full_disk_is_told(
         self,
         library: Library,
@@ -169,10 +182,10 @@ class TestRefresh:
         other = library.feeds.add(server.url("/other"), typed=True)
         came = library.feeds.came
 
-        def full(source: int, *told: Any) -> TakenIn:
-            if source == feed.id:
+        def full(fetches: Sequence[Came]) -> list[TakenIn]:
+            if any(one.source == feed.id for one in fetches):
                 raise LibraryFull(tmp_path)
-            return came(source, *told)
+            return came(fetches)
 
         monkeypatch.setattr(library.feeds, "came", full)
         outcomes: list[Outcome] = []
@@ -322,6 +335,19 @@ class TestCommands:
         run("--library", other, "--config", config, "add", tmp_path / "feeds.opml")
         (source,) = run("--library", other, "sources", "--json").objects
         assert (source["title"], source["articles"]) == ("Mornings", 2)
+
+    def test_interval_and_pause_go_round(self, run: Run, server: Loopback, tmp_path: Path) -> None:
+        """What is paused is not asked when the list comes in either."""
+        run("add", server.url("/feed"))
+        run("sources", "every", "The News", "2 h")
+        run("sources", "pause", "The News")
+        (tmp_path / "feeds.opml").write_text(run("export", "opml").out)
+        asked = len(server.asked)
+        other = tmp_path / "other.db"
+        assert run("--library", other, "add", tmp_path / "feeds.opml").status == 0
+        (source,) = run("--library", other, "sources", "--json").objects
+        assert (source["every"], bool(source["paused"])) == (7_200, True)
+        assert len(server.asked) == asked
 
     def test_one_wrong_word_adds_nothing(self, run: Run, server: Loopback, tmp_path: Path) -> None:
         assert run("add", server.url("/feed"), tmp_path / "nowhere").status == 1

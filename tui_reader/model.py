@@ -169,6 +169,21 @@ class FullText(Struct, frozen=True):
     """The address of the picture that the page shows first."""
 
 
+class Page(Struct, frozen=True):
+    """What an article's own page tells, when it has just been read."""
+
+    url: str
+    """Its own word for its address, or where it was fetched."""
+    title: str
+    body: str
+    """Markdown; empty where only its description could be read."""
+    summary: str = ""
+    author: str = ""
+    site: str = ""
+    published: int | None = None
+    image: str = ""
+
+
 class Stored(Struct, frozen=True):
     """An article in the library, with all that belongs to it."""
 

@@ -1,9 +1,11 @@
-"""Feeds → library: fetch, read, take in what is new, each feed in one transaction.
+"""Feeds → library: fetch, read, take in what is new.
 
     feeds → fetching (one thread, twenty at once) → answers → readers (a thread and a child process each)
-        → library.feeds (its writer)
+        → what each came to → the thread that asked → library.feeds (its writer)
 
-An entry that its feed told in the same words before is not taken in again; one that it tells no more stays.
+Feeds that come within a moment of each other are taken in together, each whole or not at all: an index is
+written once for all of them. An entry that its feed told in the same words before is not taken in again; one
+that it tells no more stays.
 """
 
 import asyncio
@@ -11,15 +13,16 @@ import hashlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
-from typing import TypeAlias
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
 
 from tui_reader.library.database import LibraryError
-from tui_reader.library.feeds import Answer
-from tui_reader.library.intake import BATCH, Brought
+from tui_reader.library.feeds import Answer, Came
+from tui_reader.library.intake import BATCH, Brought, TakenIn
 from tui_reader.library.library import Library
 from tui_reader.model import Source
 from tui_reader.refresh import Outcome
@@ -32,8 +35,25 @@ BROKE_DOWN = (
 )
 GLANCE = 0.1
 """Seconds between two looks whether it shall be stopped."""
+MOMENT = 0.5
+"""Seconds that what has been read waits for more, to be taken in together; the first does not wait."""
+TURNS = 100
+"""Feeds that are being fetched or wait for their turn with their server."""
+UNREAD = 50
+"""Answers that wait to be read, before no more feeds are asked: a thousand feeds may be half a gigabyte."""
+AHEAD = 16
+"""Feeds that have been read and wait to be taken in; more wait with their readers."""
 
 Answered: TypeAlias = Fetched | NotModified | FetchError
+
+
+class _Read(NamedTuple):
+    source: Source
+    answer: Answered
+    feed: Feed | NotAFeed | None = None
+    """What was made of it, if it came."""
+
+
 Tell = Callable[[Outcome], object]
 
 
@@ -44,36 +64,34 @@ def refresh_feeds(
     *,
     stop: threading.Event | None = None,
     readers: int = 1,
+    together: int = BATCH,
     allowed: Collection[str] = (),
 ) -> None:
-    """Ask these feeds for what is new; `tell` is called for each, as they answer, from several threads.
+    """Ask these feeds for what is new; `tell` is called for each, as they come in.
 
-    `allowed` are hosts that may be private. Stopped, it keeps what has come in so far. Raises what went
-    wrong with the library or in the threads, such as a full disk, once what could be kept is kept.
+    So many articles are taken in `together` at the most; `allowed` are hosts that may be private. Stopped, it
+    keeps what has come in so far. Raises what went wrong with the library or in the threads, such as a full
+    disk, once what could be kept is kept.
     """
     stop = stop or threading.Event()
     troubles: list[Exception] = []
     answers: queue.Queue[tuple[Source, Answered] | None] = queue.Queue()
+    read: queue.Queue[_Read | None] = queue.Queue(AHEAD)
 
     def fetch() -> None:
         try:
             asyncio.run(_fetch_all(library, feeds, answers, stop, allowed))
         except Exception as error:
             troubles.append(error)
+        for _ in range(readers):
+            answers.put(None)
 
-    fetching = threading.Thread(target=fetch, daemon=True)
-    fetching.start()
-    threads = [
-        threading.Thread(target=_read_all, args=(library, answers, tell, stop, troubles), daemon=True)
-        for _ in range(max(1, min(readers, len(feeds))))
-    ]
-    for thread in threads:
-        thread.start()
-    fetching.join()
-    for _ in threads:
-        answers.put(None)
-    for thread in threads:
-        thread.join()
+    readers = max(1, min(readers, len(feeds)))
+    threading.Thread(target=fetch, daemon=True).start()
+    for _ in range(readers):
+        threading.Thread(target=_read_all, args=(answers, read, stop, troubles), daemon=True).start()
+    for batch in _batches(read, readers, len(feeds), together):
+        _settle(library, batch, tell, troubles)
     if troubles:
         raise troubles[0]
 
@@ -95,19 +113,24 @@ async def _fetch_all(
             answer = error
         answers.put((feed, answer))
 
+    rest = deque(feeds)
+    tasks: set[asyncio.Task[None]] = set()
     async with Fetcher(allowed) as fetcher:
-        tasks = {asyncio.create_task(fetch(fetcher, feed)) for feed in feeds}
-        while tasks and not stop.is_set():
-            _, tasks = await asyncio.wait(tasks, timeout=GLANCE)
+        while (tasks or rest) and not stop.is_set():
+            while rest and len(tasks) < TURNS and answers.qsize() < UNREAD:
+                tasks.add(asyncio.create_task(fetch(fetcher, rest.popleft())))
+            if tasks:
+                _, tasks = await asyncio.wait(tasks, timeout=GLANCE)
+            else:
+                await asyncio.sleep(GLANCE)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _read_all(
-    library: Library,
     answers: "queue.Queue[tuple[Source, Answered] | None]",
-    tell: Tell,
+    read: "queue.Queue[_Read | None]",
     stop: threading.Event,
     troubles: list[Exception],
 ) -> None:
@@ -115,12 +138,21 @@ def _read_all(
     try:
         while (item := answers.get()) is not None:
             if not stop.is_set():
-                try:
-                    tell(_taken_in(library, reader, *item))
-                except LibraryError as error:
-                    troubles.append(error)
+                read.put(_read(reader, *item))
+    except Exception as error:
+        troubles.append(error)
     finally:
         reader.close()
+        read.put(None)
+
+
+def _read(reader: "_Reader", source: Source, answer: Answered) -> _Read:
+    if not isinstance(answer, Fetched):
+        return _Read(source, answer)
+    try:
+        return _Read(source, answer, reader.read(answer))
+    except NotAFeed as error:
+        return _Read(source, answer, error)
 
 
 class _Reader:
@@ -145,7 +177,81 @@ class _Reader:
             self._child = None
 
 
-def _taken_in(library: Library, reader: _Reader, source: Source, answer: Answered) -> Outcome:
+def _batches(
+    read: "queue.Queue[_Read | None]", readers: int, left: int, together: int
+) -> Iterator[list[_Read]]:
+    """What has been read, until all readers have ended: the first at once, then what comes within a moment.
+
+    Of the last of those that are `left` fewer wait for each other, so that they are taken in while others
+    are read.
+    """
+    moment = 0.0
+    while readers:
+        batch: list[_Read] = []
+        entries = 0
+        until = float("inf")
+        while readers and entries < together:
+            wait = max(0, until - time.monotonic()) if len(batch) < left // 4 else 0
+            try:
+                item = read.get(timeout=wait if batch else None)
+            except queue.Empty:
+                break
+            if item is None:
+                readers -= 1
+                continue
+            if not batch:
+                until = time.monotonic() + moment
+            batch.append(item)
+            entries += len(item.feed.entries) if isinstance(item.feed, Feed) else 0
+        left -= len(batch)
+        if batch:
+            yield batch
+        moment = MOMENT
+
+
+def _settle(library: Library, batch: list[_Read], tell: Tell, troubles: list[Exception]) -> None:
+    came: list[_Came] = []
+    for source, answer, feed in batch:
+        try:
+            if isinstance(answer, Fetched) and isinstance(feed, Feed):
+                came.append(_came(library, source, answer, feed))
+            else:
+                tell(_without_entries(library, source, answer, feed))
+        except LibraryError as error:
+            troubles.append(error)
+    if came:
+        _take_in(library, came, tell, troubles)
+
+
+class _Came(NamedTuple):
+    source: Source
+    came: Came
+    before: TakenIn
+    """What was taken in of it already."""
+
+
+def _take_in(library: Library, came: list[_Came], tell: Tell, troubles: list[Exception]) -> None:
+    try:
+        taken = library.feeds.came([one.came for one in came])
+    except LibraryError as error:
+        if len(came) == 1:
+            troubles.append(error)
+            return
+        # What is wrong may be with one of them.
+        for one in came:
+            _take_in(library, [one], tell, troubles)
+        return
+    for (source, _, before), (new, changed) in zip(came, taken, strict=True):
+        tell(Outcome(source, new=before.new + new, changed=before.changed + changed))
+
+
+def _without_entries(
+    library: Library, source: Source, answer: Answered, feed: Feed | NotAFeed | None
+) -> Outcome:
+    if isinstance(answer, NotModified):
+        state = library.feeds.state(source.id)
+        library.feeds.unchanged(source.id, Answer(state.etag, state.last_modified, answer.moved_to))
+        return Outcome(source)
     if isinstance(answer, FetchError):
         reason = f"{answer.reason} It is paused; you can remove it." if answer.gone else answer.reason
         library.feeds.failed(
@@ -156,32 +262,24 @@ def _taken_in(library: Library, reader: _Reader, source: Source, answer: Answere
             unreached=answer.unreached,
         )
         return Outcome(source, failed=reason)
-    if isinstance(answer, NotModified):
-        state = library.feeds.state(source.id)
-        library.feeds.unchanged(source.id, Answer(state.etag, state.last_modified, answer.moved_to))
-        return Outcome(source)
-    try:
-        feed = reader.read(answer)
-    except NotAFeed as error:
-        library.feeds.failed(source.id, str(error))
-        return Outcome(source, failed=str(error))
+    library.feeds.failed(source.id, str(feed))
+    return Outcome(source, failed=str(feed))
+
+
+def _came(library: Library, source: Source, answer: Fetched, feed: Feed) -> _Came:
+    """What is new of a feed, but for what would make its transaction too long, which is taken in here."""
     known = library.sources.known(source.id)
     now = int(time.time())
     told = [_brought(entry, now) for entry in feed.entries]
     # The oldest first, so that entries without dates stand in the order of their feed.
     brought = [item for item in reversed(told) if known.get(item.path) != (item.size, item.mtime_ns)]
-    taken = [
-        library.intake.take_in(source.id, brought[at : at + BATCH])
-        for at in range(0, len(brought) - BATCH, BATCH)
-    ]
-    rest = brought[len(taken) * BATCH :]
+    before = TakenIn(0, 0)
+    while len(brought) > BATCH:
+        new, changed = library.intake.take_in(source.id, brought[:BATCH])
+        before = TakenIn(before.new + new, before.changed + changed)
+        del brought[:BATCH]
     said = Answer(answer.etag, answer.last_modified, answer.moved_to, feed.title, feed.site)
-    taken.append(library.feeds.came(source.id, rest, said))
-    return Outcome(
-        source,
-        new=sum(part.new for part in taken),
-        changed=sum(part.changed for part in taken),
-    )
+    return _Came(source, Came(source.id, brought, said), before)
 
 
 def _brought(entry: Entry, now: int) -> Brought:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tui_reader.sources.opml import Subscription
 
 
+TOGETHER = 1_000
+"""Articles of feeds that a command takes in at once: nobody waits for a key meanwhile."""
 GROUPED_AT_ONCE = 2_000
 """Articles whose stories a refresh looks for before it ends: 0.4 s."""
 
@@ -46,7 +48,7 @@ def add(arguments: Arguments) -> int:
 
 def _meant(word: str, folder: str, allowed: "Sequence[str]") -> "Callable[[Library], list[Source]]":
     """What adds the sources that a word means: a folder, an address, a list of feeds."""
-    from tui_reader.subscribe import is_address, is_given
+    from tui_reader.subscribe import is_address, is_given, new_feeds
 
     if is_address(word):
         feed = _feed_at(word, allowed)
@@ -54,17 +56,9 @@ def _meant(word: str, folder: str, allowed: "Sequence[str]") -> "Callable[[Libra
         return lambda library: [library.feeds.add(feed.url, feed.title, folder, typed=typed)]
     path = Path(word).expanduser()
     if path.is_file() and path.suffix.lower() in (".opml", ".xml"):
-        listed = _listed(path)
-        return lambda library: [
-            library.feeds.add(
-                one.url,
-                one.title,
-                " / ".join(filter(None, (folder, one.folder))),
-                one.site,
-                named=bool(one.title),
-            )
-            for one in listed
-        ]
+        feeds = new_feeds(_listed(path), folder)
+        # What is paused is not asked.
+        return lambda library: [feed for feed in library.feeds.add_all(feeds) if not feed.paused]
     real = folder_of(word)
     return lambda library: [library.sources.add_folder(real)]
 
@@ -110,6 +104,7 @@ def _listed(path: Path) -> "list[Subscription]":
 
 def _add_starter(arguments: Arguments) -> int:
     """The feeds of topics; without any they are listed, and where somebody can be asked, asked for."""
+    from tui_reader.library.feeds import NewFeed
     from tui_reader.starter import NoSuchTopic, chosen, topics
 
     offered = topics()
@@ -132,16 +127,15 @@ def _add_starter(arguments: Arguments) -> int:
     folder = arguments.folder
     with open_library(arguments) as library:
         known = {source.location for source in library.sources.all(counted=False)}
-        added = [
-            library.feeds.add(
-                feed.url, feed.name, f"{folder} / {feed.topic}" if folder else feed.topic, named=True
-            )
+        new = [
+            NewFeed(feed.url, feed.name, f"{folder} / {feed.topic}" if folder else feed.topic, named=True)
             for feed in feeds
             if feed.url not in known
         ]
-        if not added:
+        if not new:
             print("All of them are in the library already.")
             return 0
+        added = library.feeds.add_all(new)
         return _refresh(library, added, settings_of(arguments).private_hosts, by_hand=True)
 
 
@@ -187,7 +181,7 @@ def _refresh(
     if feeds:
         from tui_reader.refresh_feeds import refresh_feeds
 
-        refresh_feeds(library, feeds, tell, readers=child_processes(), allowed=allowed)
+        refresh_feeds(library, feeds, tell, readers=child_processes(), together=TOGETHER, allowed=allowed)
     _fetch_whole(library, allowed)
     # More of them take seconds; whoever asks for stories looks for them, and the screen in its background.
     if library.stories.waiting() <= GROUPED_AT_ONCE:
@@ -308,7 +302,7 @@ def export_opml(library: "Library") -> bytes:
 
     feeds = [source for source in library.sources.all(counted=False) if source.kind == "feed"]
     subscriptions = [
-        Subscription(url=feed.location, title=feed.title, site=feed.site, folder=feed.folder)
+        Subscription(feed.location, feed.title, feed.site, feed.folder, feed.every, feed.paused)
         for feed in feeds
     ]
     return write(subscriptions, "tui-reader")

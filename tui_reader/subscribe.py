@@ -2,16 +2,18 @@
 
 import asyncio
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_reader import clean
+from tui_reader.library.feeds import NewFeed
 from tui_reader.sources.discover import Found, feeds_in, guesses
 
 if TYPE_CHECKING:
     from tui_reader.sources.child import FeedReader
     from tui_reader.sources.fetch import Fetched
+    from tui_reader.sources.opml import Subscription
 
 _HOST = re.compile(
     r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?:[:/?].*)?", re.IGNORECASE
@@ -58,6 +60,22 @@ def find_feeds(word: str, allowed: Collection[str] = ()) -> list[Found]:
         return asyncio.run(_find(addresses, reader, allowed))
     finally:
         reader.close()
+
+
+def new_feeds(listed: "Iterable[Subscription]", folder: str = "") -> list[NewFeed]:
+    """What a list names, as the library takes it; its folders go into `folder`."""
+    return [
+        NewFeed(
+            one.url,
+            one.title,
+            " / ".join(filter(None, (folder, one.folder))),
+            one.site,
+            named=bool(one.title),
+            every=one.every,
+            paused=one.paused,
+        )
+        for one in listed
+    ]
 
 
 async def _find(addresses: list[str], reader: "FeedReader", allowed: Collection[str]) -> list[Found]:

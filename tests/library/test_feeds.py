@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.shelf import Shelf
-from tui_reader.library.feeds import FIRST_WAIT, LONGEST_UNREACHED, LONGEST_WAIT, MOVES, Answer
+from tui_reader.library.feeds import FIRST_WAIT, LONGEST_UNREACHED, LONGEST_WAIT, MOVES, Answer, Came
 from tui_reader.library.intake import Brought
 from tui_reader.library.library import Library
 from tui_reader.model import Article, Source, View
@@ -43,17 +43,17 @@ class TestAdding:
 
     def test_its_own_title_follows(self, library: Library) -> None:
         feed = library.feeds.add(URL)
-        library.feeds.came(feed.id, [], Answer(title="The News", site="https://news.example/"))
+        library.feeds.came([Came(feed.id, [], Answer(title="The News", site="https://news.example/"))])
         assert (again(library).title, again(library).site) == ("The News", "https://news.example/")
 
     def test_a_persons_title_stays(self, library: Library, feed: Source) -> None:
         library.sources.rename(feed.id, "Mornings")
-        library.feeds.came(feed.id, [], Answer(title="The News"))
+        library.feeds.came([Came(feed.id, [], Answer(title="The News"))])
         assert again(library).title == "Mornings"
 
     def test_a_name_that_is_given_with_it_stays(self, library: Library) -> None:
         feed = library.feeds.add(URL, "Mornings", named=True)
-        library.feeds.came(feed.id, [], Answer(title="The News"))
+        library.feeds.came([Came(feed.id, [], Answer(title="The News"))])
         assert again(library).title == "Mornings"
 
     def test_samples_step_aside_for_its_first_article(self, library: Library, shelf: Shelf) -> None:
@@ -62,11 +62,11 @@ class TestAdding:
         library.intake.take_in(samples.id, brought("A sample"))
         feed = library.feeds.add(URL)
         assert titles(library) == ["A sample"]
-        library.feeds.came(feed.id, brought("Storm"), Answer())
+        library.feeds.came([Came(feed.id, brought("Storm"), Answer())])
         assert titles(library) == ["Storm"]
 
     def test_its_articles_have_no_file(self, library: Library, feed: Source) -> None:
-        library.feeds.came(feed.id, brought("Storm"), Answer())
+        library.feeds.came([Came(feed.id, brought("Storm"), Answer())])
         stored = library.articles.get(library.articles.ids(View())[0])
         assert stored is not None
         assert (stored.source, stored.path) == ("News", "")
@@ -76,21 +76,21 @@ class TestRemoving:
     def test_takes_its_articles_off_the_lists_and_undo_brings_both_back(
         self, library: Library, feed: Source
     ) -> None:
-        library.feeds.came(feed.id, brought("Storm", "Calm"), Answer())
+        library.feeds.came([Came(feed.id, brought("Storm", "Calm"), Answer())])
         library.sources.remove(feed.id)
         assert (titles(library), library.sources.all()) == ([], [])
         library.undo.undo()
         assert (titles(library), again(library).id) == (["Calm", "Storm"], feed.id)
 
     def test_bookmarks_stay(self, library: Library, feed: Source) -> None:
-        library.feeds.came(feed.id, brought("Storm", "Calm"), Answer())
+        library.feeds.came([Came(feed.id, brought("Storm", "Calm"), Answer())])
         (kept,) = library.articles.rows(library.articles.ids(View())[:1])
         library.bookmarks.add(kept.id)
         library.sources.remove(feed.id)
         assert titles(library) == [kept.title]
 
     def test_added_again_it_has_what_it_had(self, library: Library, feed: Source) -> None:
-        library.feeds.came(feed.id, brought("Storm"), Answer())
+        library.feeds.came([Came(feed.id, brought("Storm"), Answer())])
         library.sources.remove(feed.id)
         assert library.feeds.add(URL).id == feed.id
         assert titles(library) == ["Storm"]
@@ -122,7 +122,9 @@ def test_what_is_changed_can_be_undone(
 
 class TestFetches:
     def test_what_the_server_said_is_said_to_it_next_time(self, library: Library, feed: Source) -> None:
-        library.feeds.came(feed.id, [], Answer(etag='"1"', last_modified="Mon, 01 Jan 2024 00:00:00 GMT"))
+        library.feeds.came(
+            [Came(feed.id, [], Answer(etag='"1"', last_modified="Mon, 01 Jan 2024 00:00:00 GMT"))]
+        )
         state = library.feeds.state(feed.id)
         assert (state.etag, state.last_modified) == ('"1"', "Mon, 01 Jan 2024 00:00:00 GMT")
 

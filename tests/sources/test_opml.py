@@ -110,6 +110,13 @@ def test_folder_is_the_names_around(around: str, folder: str) -> None:
     assert found[-1] == Subscription(A, "T", folder=folder)
 
 
+@pytest.mark.parametrize(
+    ("said", "every"), [("90", 5_400), ("-1", None), ("", None), ("0", None), ("1e9", None), ("9" * 40, None)]
+)
+def test_own_interval_is_in_minutes(said: str, every: int | None) -> None:
+    assert read(f'<outline text="T" xmlUrl="{A}" updateInterval="{said}"/>')[0].every == every
+
+
 def test_feed_is_listed_once_in_its_first_folder() -> None:
     found = read(
         f'<outline text="1"><outline text="T" xmlUrl="{A}"/></outline>'
@@ -208,6 +215,8 @@ SUBSCRIPTIONS = st.lists(
         st.lists(NAME.filter(bool), max_size=3)
         .map(lambda names: " / ".join(names))
         .map(lambda folder: " / ".join(folder.split(" / ")[:3])),
+        st.none() | st.integers(1, 1_000).map(lambda minutes: minutes * 60),
+        st.booleans(),
     ),
     max_size=8,
     unique_by=lambda one: clean.canonical(one.url),

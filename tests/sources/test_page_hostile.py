@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from tests.sources.pages import HERE, addresses, read
 from tui_reader import clean
+from tui_reader.model import Page
 from tui_reader.sources import page
 from tui_reader.sources.child import ChildEnded, PageReader
-from tui_reader.sources.page import NoArticle, Page
+from tui_reader.sources.page import NoArticle
 
 TEXT = "The ferry has been tied to the pier since Monday, and nobody knows when it will sail again."
 ARTICLE = "".join(f"<p>{TEXT} {number}</p>" for number in range(5))

@@ -12,7 +12,7 @@ from textual import events
 from tests.loopback import Asked, Behaviour, Loopback, answer, silent
 from tests.test_refresh_feeds import rss
 from tests.ui.conftest import NARROW, WIDE, Browser, Desk, Open
-from tui_reader.library.feeds import Answer
+from tui_reader.library.feeds import Answer, Came
 from tui_reader.library.library import Library
 from tui_reader.model import Source
 from tui_reader.settings import Settings
@@ -384,7 +384,7 @@ class TestChanging:
     async def test_copy_and_open(self, open_reader: Open, feeds: Library, browser: Browser) -> None:
         command, opened = browser
         feed = source(feeds, "Gamma")
-        feeds.feeds.came(feed.id, [], Answer(site="https://gamma.example/news"))
+        feeds.feeds.came([Came(feed.id, [], Answer(site="https://gamma.example/news"))])
         async with open_reader(Settings(browser=command, refresh_every=0)) as desk:
             await open_sources(desk)
             await go_to(desk, "Gamma")

@@ -3,12 +3,14 @@
 import sqlite3
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from tui_reader.library.database import Database
 from tui_reader.library.intake import Brought, TakenIn, take_in
 from tui_reader.library.sources import ONE, add, source_at, step_aside
+from tui_reader.library.words import in_step
 from tui_reader.model import Source
 
 MOVES = 3
@@ -41,7 +43,8 @@ ON CONFLICT (source_id) DO UPDATE SET failures = failures + 1, due = excluded.du
 """
 DESCRIBE = """
 UPDATE source SET folder = iif(:folder = '', folder, :folder), site = iif(:site = '', site, :site),
-    named = named OR :named, typed = typed OR :typed
+    named = named OR :named, typed = typed OR :typed, every = coalesce(:every, every),
+    paused = paused OR :paused
 WHERE id = :source
 """
 MOVE = "UPDATE OR IGNORE source SET location = ? WHERE id = ?"
@@ -70,6 +73,27 @@ class Answer(Struct, frozen=True):
     site: str = ""
 
 
+class NewFeed(Struct, frozen=True):
+    url: str
+    title: str = ""
+    folder: str = ""
+    site: str = ""
+    named: bool = False
+    """It keeps this title for good."""
+    typed: bool = False
+    """A person gave this very address."""
+    every: int | None = None
+    paused: bool = False
+
+
+class Came(NamedTuple):
+    """What a fetch brought, a `BATCH` at the most."""
+
+    source: int
+    brought: Sequence[Brought]
+    answer: Answer
+
+
 class Feeds:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -84,16 +108,17 @@ class Feeds:
         named: bool = False,
         typed: bool = False,
     ) -> Source:
-        """The source of a feed, new, known, or removed before.
+        """The source of a feed, new, known, or removed before."""
+        return self.add_all([NewFeed(url, title, folder, site, named, typed)])[0]
 
-        Named, it keeps this title for good; `typed` if a person gave this very address.
-        """
+    def add_all(self, feeds: Sequence[NewFeed]) -> list[Source]:
+        """The sources of a list, in one transaction."""
 
-        def change(connection: sqlite3.Connection) -> Source:
-            source = add(connection, "feed", url, title or url)
-            values = {"folder": folder, "site": site, "named": named, "typed": typed, "source": source.id}
-            connection.execute(DESCRIBE, values)
-            return source_at(connection, source.id)
+        def change(connection: sqlite3.Connection) -> list[Source]:
+            sources = [add(connection, "feed", feed.url, feed.title or feed.url) for feed in feeds]
+            for feed, source in zip(feeds, sources, strict=True):
+                connection.execute(DESCRIBE, {**structs.asdict(feed), "source": source.id})
+            return [source_at(connection, source.id) for source in sources]
 
         return self._database.write(change).result()
 
@@ -105,16 +130,18 @@ class Feeds:
         row = self._database.row(STATE, (source,))
         return State(*row) if row else State()
 
-    def came(self, source: int, brought: Sequence[Brought], answer: Answer) -> TakenIn:
-        """What a fetch brought, and how it went, in one transaction."""
+    def came(self, fetches: Sequence[Came]) -> list[TakenIn]:
+        """What these fetches brought, and how they went, in one transaction."""
 
-        def change(connection: sqlite3.Connection) -> TakenIn:
-            taken = take_in(connection, source, brought)
-            if taken.new:
+        def change(connection: sqlite3.Connection) -> list[TakenIn]:
+            with in_step(connection) as step:
+                taken = [take_in(connection, step, came.source, came.brought) for came in fetches]
+            if any(part.new for part in taken):
                 # Not before: without a network there would be nothing in their place.
                 step_aside(connection)
-            self._succeeded(connection, source, answer)
-            connection.execute(NAME, {"title": answer.title, "site": answer.site, "source": source})
+            for source, _, answer in fetches:
+                self._succeeded(connection, source, answer)
+                connection.execute(NAME, {"title": answer.title, "site": answer.site, "source": source})
             return taken
 
         return self._database.write(change, load=True).result()

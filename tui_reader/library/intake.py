@@ -110,9 +110,11 @@ class Intake:
     def take_in(self, source: int, brought: list[Brought]) -> TakenIn:
         """Articles and problems of a source, `BATCH` of them at the most, in one transaction."""
 
-        return self._database.write(
-            lambda connection: take_in(connection, source, brought), load=True
-        ).result()
+        def change(connection: sqlite3.Connection) -> TakenIn:
+            with in_step(connection) as step:
+                return take_in(connection, step, source, brought)
+
+        return self._database.write(change, load=True).result()
 
     def take_mention(self, mention: Mention) -> int:
         """The library's article for one that another's list tells of; a new one is on no list of its own."""
@@ -150,17 +152,16 @@ class Intake:
         self._database.write(lambda connection: connection.execute(sql, values), load=True).result()
 
 
-def take_in(connection: sqlite3.Connection, source: int, brought: Iterable[Brought]) -> TakenIn:
+def take_in(connection: sqlite3.Connection, step: Step, source: int, brought: Iterable[Brought]) -> TakenIn:
     new = changed = 0
     now = int(time.time())
-    with in_step(connection) as step:
-        for item in brought:
-            if isinstance(item.what, Problem):
-                _take_in_problem(connection, source, item, item.what)
-            elif _take_in_article(connection, step, source, item, item.what, now):
-                new += 1
-            else:
-                changed += 1
+    for item in brought:
+        if isinstance(item.what, Problem):
+            _take_in_problem(connection, source, item, item.what)
+        elif _take_in_article(connection, step, source, item, item.what, now):
+            new += 1
+        else:
+            changed += 1
     return TakenIn(new, changed)
 
 

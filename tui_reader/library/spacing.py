@@ -22,20 +22,14 @@ def spaced(text: str | None) -> str | None:
     A word of two letters, the commonest length in Chinese, is then a term of its own, and a longer one a
     phrase of pairs; the last letter alone makes every letter the beginning of some term.
     """
-    if text is None or _is_western(text):
+    # Nearly always nothing is left, which is found out thirty times as fast as by the pattern.
+    if text is None or text.isascii() or not text.encode("utf-8", "replace").translate(None, _OF_OTHERS):
         return text
     return _UNSPACED.sub(_pairs, text)
 
 
-def _is_western(text: str) -> bool:
-    """Three times as fast as looking for what it rules out, and true of most texts."""
-    if text.isascii():
-        return True
-    try:
-        text.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return True
+_OF_OTHERS = bytes({*range(0x100)} - {0xE0, 0xE1, *range(0xE3, 0xEE), 0xEF, 0xF0})
+"""Bytes with which, in UTF-8, no letter of these scripts begins."""
 
 
 def _pairs(run: re.Match[str]) -> str:

@@ -32,11 +32,10 @@ from typing import Any, BinaryIO, Literal, TypeVar
 import msgspec
 from msgspec import Struct
 
-from tui_reader.model import Article, Problem
+from tui_reader.model import Article, Page, Problem
 from tui_reader.sources import folder
 from tui_reader.sources.feed import Feed, NotAFeed
 from tui_reader.sources.folder import Differences, Found
-from tui_reader.sources.page import Page
 
 PATIENCE = 60.0
 """Seconds without an answer after which a child counts as hung; a file takes at most 5."""

@@ -19,6 +19,18 @@ LONGEST = 100
 _NEVER = re.compile(r"(?<![\d:.+])000[01](?![\d:])|^0000")
 _NUMBER = re.compile(r"\d{4}|\d{9,13}(?:\.\d+)?", re.ASCII)
 _DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
+# As nearly all feeds have it; what is otherwise takes twenty times as long.
+_MAIL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d)"
+    r" (?:GMT|UTC|([+-]\d\d)([0-5]\d))",
+    re.ASCII,
+)
+_IN_MAIL = {
+    name: number
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1
+    )
+}
 _TIME = (
     r"(?:[ ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:[.,]\d+)?)?"
     r"(?: ?(?P<sign>[+-])(?P<hours>\d{2})(?P<minutes>\d{2}))?"
@@ -37,6 +49,8 @@ def seconds(text: str) -> int | None:
     text = text.strip()
     if len(text) > LONGEST or _NEVER.search(text):
         return None
+    if (match := _MAIL.fullmatch(text)) and match[2] in _IN_MAIL:
+        return _of_mail(match)
     if _NUMBER.fullmatch(text):
         return of_number(float(text))
     if match := _DIGITS.fullmatch(text):
@@ -53,6 +67,13 @@ def seconds(text: str) -> int | None:
     if parsed is None:
         return None
     return of(datetime(*parsed[:3], tzinfo=UTC)) + _clock(*parsed[3:6]) - (parsed[9] or 0)
+
+
+def _of_mail(match: re.Match[str]) -> int:
+    day, month, year, hour, minute, second, hours, minutes = match.groups("0")
+    moment = datetime(int(year), _IN_MAIL[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+    east = int(hours) * 60 + int(f"{hours[0]}{minutes}" if hours[0] in "+-" else 0)
+    return of(moment) - east * 60
 
 
 def of(moment: datetime) -> int:

@@ -5,6 +5,7 @@ all, and what was typed looks like HTML where it speaks of it.
 """
 
 import re
+from functools import lru_cache
 from html import unescape
 from urllib.parse import urljoin
 
@@ -81,8 +82,11 @@ def _typed(text: str) -> str:
 
 def joined(base: str, address: str) -> str:
     """An address resolved; empty for one that is none."""
+    address = address.strip()
+    if address.startswith(("https://", "http://")):
+        return address
     try:
-        return urljoin(base, address.strip())
+        return urljoin(base, address)
     except ValueError:
         return ""
 
@@ -138,6 +142,8 @@ def people(told_names: tuple[str, ...]) -> str:
     return clean.line(", ".join(named or names))
 
 
+# All entries of a weblog are by one or two.
+@lru_cache(maxsize=256)
 def _person(told_name: str) -> str:
     """Of RSS's `mail (Name)` and its like the name, else the address."""
     said = line(told_name)

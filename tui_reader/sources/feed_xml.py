@@ -136,16 +136,26 @@ _GOOD = (
     r"|#x(?:[2-6a-fA-F][\da-fA-F]|[1-9a-fA-F][\da-fA-F]{2}|[1-9a-cA-C][\da-fA-F]{3})"
 )
 _TO_MEND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(?![^\W\d]|[/?:])|\]\]>"
+    r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(?![^\W\d]|[/?:])|\]\]>"
     rf"|&#(?:27|x1b);(?:\[[0-?]*[ -/]*[@-~])?|&(?!(?:{_GOOD});)"
     r"(?:(#\d{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z]\w{1,31});)?",
     re.DOTALL,
 )
 
 
+# The same in UTF-8, in which a whole document is looked through ten times as fast.
+_ODD_ASCII = bytes((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)))
+_ODD_IN_UTF_8 = (re.compile(rb"\xc2[\x80-\x9f]"), re.compile(rb"\xef\xbf[\xbe\xbf]"))
+
+
+def _is_odd(text: str) -> bool:
+    data = text.encode("utf-8", "surrogatepass")
+    return len(data.translate(None, _ODD_ASCII)) < len(data) or any(odd.search(data) for odd in _ODD_IN_UTF_8)
+
+
 def _mended(text: str) -> str:
     """The document from its root on, with characters in place of references."""
-    if _ODD.search(text):
+    if _is_odd(text):
         # Whole escape sequences go, those in references with the rest of these.
         text = _ODD.sub("", clean.text(text.translate(_WINDOWS), len(text)))
     if start := _START.search(text, 0, FOREWORD):
@@ -225,7 +235,7 @@ def attribute(element: "_Element", name: str) -> str:
     """An attribute, however its letters are written."""
     if (value := element.get(name)) is not None:
         return value.strip()
-    if len(element.attrib) > MAX_ATTRIBUTES:
+    if not 0 < len(element.attrib) <= MAX_ATTRIBUTES:
         return ""
     others = ((str(key), str(value)) for key, value in element.items())
     return next((value.strip() for key, value in others if local(key).lower() == name), "")

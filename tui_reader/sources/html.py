@@ -7,22 +7,35 @@ lxml is imported when the first HTML is met: it takes 30 ms.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, TypeAlias, cast
-from urllib.parse import urljoin
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from tui_reader import clean
-from tui_reader.sources.markdown_line import EMPHASIS, STRONG, STRUCK, Format, Link
+from tui_reader.sources.html_attributes import (
+    Given,
+    address_in,
+    given_by,
+    is_hidden,
+    is_sharing,
+    joined,
+    language,
+    pixels,
+    source,
+)
+from tui_reader.sources.markdown_line import EMPHASIS, STRONG, STRUCK, Format, Link, is_plain
 from tui_reader.sources.markdown_writer import Writer
 
 if TYPE_CHECKING:
+    from lxml import etree
     from lxml.etree import _Element
 
 MAX_HTML = 1_500_000
 """Characters; what comes after is left out, and the text says so."""
+DEPTH = 200
+"""Elements within each other that libxml2 always reads."""
 CUT = "*The rest of this text is left out here: it is too long. Open the original to read on.*"
 
 
@@ -59,15 +72,24 @@ def _parse(html: str) -> tuple["_Element | None", bool]:
     """The tree, and whether libxml2 gave up on its depth."""
     from lxml import etree
 
-    # Without huge_tree everything below 256 unclosed tags is gone, and old pages have them.
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
-    )
+    parser = _parser()
     try:
         root = etree.fromstring(html.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None, False
-    return root, any("depth" in error.message.lower() for error in parser.error_log)
+    # To go through its errors takes as long as to read a short text.
+    may_be_deep = html.count("<") > DEPTH
+    return root, may_be_deep and any("depth" in error.message.lower() for error in parser.error_log)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> "etree.HTMLParser":
+    from lxml import etree
+
+    # Without huge_tree everything below 256 unclosed tags is gone, and old pages have them.
+    return etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
+    )
 
 
 def _title(root: "_Element") -> str:
@@ -80,17 +102,16 @@ def _title(root: "_Element") -> str:
 
 def _markdown(root: "_Element", base: str, cut: bool) -> str:
     if (found := next(root.iter("base"), None)) is not None:
-        base = _join(base, found.get("href", ""))
+        base = joined(base, found.get("href", ""))
     writer = Writer()
     _walk(root, Reading(writer, base))
     body = writer.markdown()
     if cut:
         body = f"{body}\n\n{CUT}".strip()
-    return clean.text(body)
+    # Each text of it is clean; that of many short lines within quotes may have grown.
+    return body if len(body) <= clean.MAX_TEXT else clean.text(body)
 
 
-Given: TypeAlias = Mapping[str, str]
-"""The attributes of an element."""
 Close: TypeAlias = Callable[[], object]
 
 
@@ -138,30 +159,7 @@ _BLOCKS = frozenset(
     " section legend menu dir dl dd".split()
 )
 _NOT_IN_CELLS = ("table", "pre", "blockquote", "h1", "h2", "h3", "ul", "ol")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
-_LINE_NUMBERS = re.compile(r"\b(?:gutter|lineno|linenos|line-numbers-rows)\b")
-_SHARING = re.compile(
-    r"https?://(?:www\.)?(?:(?:twitter|x)\.com/(?:intent|share)\b|facebook\.com/(?:sharer|share|dialog)\b"
-    r"|linkedin\.com/(?:shareArticle|sharing)\b|pinterest\.[a-z.]+/pin/create|reddit\.com/submit"
-    r"|(?:t|telegram)\.me/share|api\.whatsapp\.com/send|news\.ycombinator\.com/submitlink)",
-    re.IGNORECASE,
-)
 _FILE_NAME = re.compile(r"\S[^/]{0,99}\.(?:png|jpe?g|gif|webp|avif|svg|bmp)", re.IGNORECASE)
-_LANGUAGE = re.compile(r"(?:lang(?:uage)?-|highlight-source-|brush:\s*)([\w+#-]{1,20})")
-_NOTHING_GIVEN: Given = {}
-
-
-def _given(element: "_Element") -> Given:
-    items = element.items()
-    return cast("Given", dict(items)) if items else _NOTHING_GIVEN
-
-
-def _is_hidden(given: Given) -> bool:
-    return (
-        "hidden" in given
-        or ("style" in given and bool(_HIDDEN.search(given["style"])))
-        or ("class" in given and bool(_LINE_NUMBERS.search(given["class"])))
-    )
 
 
 class Reading:
@@ -177,16 +175,23 @@ class Reading:
         name = element.tag
         if name in _DROPPED:
             return LEAVE_OUT
-        given = _given(element)
-        if given and _is_hidden(given):
+        given = given_by(element)
+        if given and is_hidden(given):
             return LEAVE_OUT
         begin = _BEGIN.get(name)
         # Wrappers and what nobody knows: their text counts.
         return begin(self, element, given) if begin is not None else None
 
-    def block(self, _: "_Element", __: Given) -> Close:
+    def block(self, element: "_Element", _: Given) -> Close:
         self.writer.block()
-        return self.writer.block
+        return LEAVE_OUT if self._has_said(element) else self.writer.block
+
+    def _has_said(self, element: "_Element") -> bool:
+        """Whether it is a plain paragraph, which then is written."""
+        if not self.writer.is_between_blocks or (text := _plain_line(element, self._base)) is None:
+            return False
+        self.writer.paragraph(text)
+        return True
 
     def strong_block(self, _: "_Element", __: Given) -> Close:
         self.writer.block()
@@ -214,16 +219,19 @@ class Reading:
         self.writer.open_list(int(start) if start.isdecimal() and len(start) < 9 else 1)
         return self.writer.close_list
 
-    def item(self, _: "_Element", __: Given) -> Close:
+    def item(self, element: "_Element", _: Given) -> Close:
         self.writer.open_item()
-        return self.writer.close_item
+        if not self._has_said(element):
+            return self.writer.close_item
+        self.writer.close_item()
+        return LEAVE_OUT
 
     def preformatted(self, _: "_Element", given: Given) -> Close:
-        self.writer.open_code(_language(given))
+        self.writer.open_code(language(given))
         return self.writer.close_code
 
     def code(self, _: "_Element", given: Given) -> None:
-        self.writer.of_language(_language(given))
+        self.writer.of_language(language(given))
         self.writer.letters("code")
 
     def raised(self, _: "_Element", __: Given) -> None:
@@ -254,19 +262,20 @@ class Reading:
         return LEAVE_OUT
 
     def link(self, element: "_Element", given: Given) -> Close | None:
-        href = _address(given.get("href", ""), self._base)
-        if _SHARING.match(href):
+        href = address_in(given.get("href", ""), self._base)
+        if is_sharing(href):
             return LEAVE_OUT
-        if not href or self.writer.line.format.link is not None:
+        around = self.writer.line.format
+        if not href or around.link is not None:
             return None
         link = Link(href)
-        self.writer.mark(link)
+        self.writer.line.format = Format((*around.marks, link), around.letters)
         return partial(self.writer.close_link, link) if len(element) else None
 
     def embedded(self, element: "_Element", given: Given) -> Close:
         """A film or a page within the page becomes a link to it."""
-        source = given.get("src") or next((s.get("src") or "" for s in element.iter("source")), "")
-        if href := _address(source, self._base):
+        film = given.get("src") or next((s.get("src") or "" for s in element.iter("source")), "")
+        if href := address_in(film, self._base):
             title = clean.line(given.get("title", ""), 200) or clean.host_of(href).removeprefix("www.")
             around = self.writer.line.format
             self.writer.block()
@@ -281,12 +290,12 @@ class Reading:
         alt = clean.line(given.get("alt") or given.get("title") or "", 300)
         if _FILE_NAME.fullmatch(alt):
             alt = ""
-        sizes = [size for key in ("width", "height") if (size := _pixels(given.get(key, ""))) is not None]
+        sizes = [size for key in ("width", "height") if (size := pixels(given.get(key, ""))) is not None]
         # As large as a letter, it is an emoji (its alternative text says it), an icon or a tracking pixel.
         if (sizes and min(sizes) <= 48 and max(sizes) <= 64) or "emoji" in given.get("class", ""):
             if not alt.isascii():
                 self.writer.text(alt)
-        elif address := _source(given, self._base):
+        elif address := source(given, self._base):
             self.writer.image(address, alt)
         else:
             self.writer.text(alt)
@@ -349,9 +358,42 @@ _BEGIN: "dict[str, Callable[[Reading, _Element, Given], Close | None]]" = {
 }
 
 
-def _language(given: Given) -> str:
-    found = _LANGUAGE.search(given["class"]) if "class" in given else None
-    return found[1] if found else ""
+_MARKED = {
+    "a": "",
+    **dict.fromkeys(("b", "strong"), STRONG),
+    **dict.fromkeys(("em", "i"), EMPHASIS),
+    **dict.fromkeys(("code", "kbd", "samp"), "`"),
+}
+"""By what stands around them in Markdown; a link has its address there."""
+
+
+def _plain_line(element: "_Element", base: str) -> str | None:
+    """A paragraph as a line of Markdown, where it has but plain texts side by side.
+
+    Most are so, and take a quarter of the time. None for any with something to fold, mend, escape, nest,
+    join or leave out.
+    """
+    text = element.text or ""
+    texts, parts = [text], [text]
+    for number, child in enumerate(element):
+        name, inner = str(child.tag), child.text
+        touches = number > 0 and (not text or text == " ")
+        if name not in _MARKED or not inner or len(child) or touches or " " in (inner[0], inner[-1]):
+            return None
+        given = given_by(child)
+        if given and is_hidden(given):
+            return None
+        if mark := _MARKED[name]:
+            parts += (mark, inner, mark)
+        else:
+            href = address_in(given.get("href", ""), base)
+            if not href or href == inner or text.endswith("!") or is_sharing(href):
+                return None
+            parts += ("[", inner, "](", href, ")")
+        text = child.tail or ""
+        texts += (inner, text)
+        parts.append(text)
+    return "".join(parts).strip(" ") if is_plain("".join(texts)) else None
 
 
 def _is_data(table: "_Element", given: Given) -> bool:
@@ -362,43 +404,10 @@ def _is_data(table: "_Element", given: Given) -> bool:
         row
         for group in groups
         for row in group.iterchildren("tr")
-        if len(row) and not _is_hidden(_given(row))
+        if len(row) and not is_hidden(given_by(row))
     ]
     if len(rows) < 2 or next(table.iterdescendants(*_NOT_IN_CELLS), None) is not None:
         return False
     widest = max(map(len, rows))
     wide = sum(len(row) > 1 for row in rows)
     return 2 <= widest <= 40 and wide >= 0.6 * len(rows)
-
-
-def _source(given: Given, base: str) -> str:
-    """The address of a picture, also of one that a script would have brought."""
-    for key in ("src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset"):
-        address = given.get(key, "").strip()
-        if "srcset" in key:
-            address = address.partition(" ")[0]
-        if address and (safe := _address(address, base)):
-            return safe
-    return ""
-
-
-def _pixels(length: str) -> int | None:
-    value = re.match(r"\d{1,5}(?=(?:px)?$)", length.strip())
-    return int(value[0]) if value else None
-
-
-def _join(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href.strip()) if base else href.strip()
-    except ValueError:
-        return ""
-
-
-def _address(href: str, base: str) -> str:
-    """An address that may be opened and stands unharmed between a Markdown link's brackets; else nothing."""
-    if not href or href.startswith("#"):
-        return ""
-    href = href[: clean.MAX_ADDRESS]
-    # What is whole needs no base: joining them takes ten times as long as the rest.
-    safe = clean.address(href if href.startswith(("https://", "http://")) else _join(base, href))
-    return safe.replace("(", "%28").replace(")", "%29")

@@ -19,7 +19,8 @@ _INLINE = re.compile(
     r"|<(?!https?://)(?=[A-Za-z/!?])|&(?=#?\w{1,31};)",
     re.MULTILINE,
 )
-_ESCAPABLE = b"\\`[]*_~<&"
+ESCAPABLE = b"\\`[]*_~<&"
+"""What begins any of these."""
 _LEADING = re.compile(
     r"\A([ \t]*)(?:(#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|={2,}\s*$|-{2,}\s*$)|(\d{1,9})(?=[.)](?:\s|$)))"
 )
@@ -36,7 +37,7 @@ def escape(text: str) -> str:
     """Text as Markdown that shows it as it is, but for what stands at the beginning of a line."""
     # Four times as fast as the pattern, and most texts have nothing of it.
     data = text.encode("utf-8", "surrogatepass")
-    if len(data.translate(None, _ESCAPABLE)) == len(data):
+    if len(data.translate(None, ESCAPABLE)) == len(data):
         return text
     return _INLINE.sub(_escaped, text)
 
@@ -96,6 +97,8 @@ _LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\\\[\]])*)\](?:\([^()\s]*(?:\s\"[^\"\n]*
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _TAG = re.compile(r"(?<!\\)</?[A-Za-z][^<>]{0,2000}>|<!--.*?-->", re.DOTALL)
 _MARKS = re.compile(r"(?<!\\)(?:\*{1,3}(?=\S)|(?<=\S)\*{1,3}|~~|`+|(?<!\w)_{1,3}|_{1,3}(?!\w))")
+_MARKUP = b"[<\\*_~`"
+"""What any of these patterns needs."""
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _NOT_PROSE = re.compile(
     r"\s*(?:#{1,6}\s|\||<[a-z/!]|\{[%{]|!\[|(?:[-*_] ?){3,}\s*$|\[[^\]]*\]:|(?: {4}|\t))", re.IGNORECASE
@@ -109,6 +112,9 @@ _ABBREVIATION = re.compile(
 
 def plain(text: str) -> str:
     """One line of Markdown or HTML without its markup."""
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data.translate(None, _MARKUP)) == len(data):
+        return clean.line(text)
     text = _WIKI_LINK.sub(r"\1", _IMAGE.sub("", text))
     text = _TAG.sub("", _LINK.sub(r"\1", text))
     return clean.line(_ESCAPED.sub(r"\1", _MARKS.sub("", text)))

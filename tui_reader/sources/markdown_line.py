@@ -10,7 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from tui_reader import clean
-from tui_reader.sources.markdown import escape
+from tui_reader.sources.markdown import ESCAPABLE, escape
 
 STRONG, EMPHASIS, STRUCK = "**", "*", "~~"
 BREAK = "  \n"
@@ -45,7 +45,10 @@ class Format(Struct, frozen=True):
 
     @property
     def link(self) -> Link | None:
-        return next((mark for mark in self.marks if isinstance(mark, Link)), None)
+        for mark in self.marks:
+            if isinstance(mark, Link):
+                return mark
+        return None
 
 
 class Line:
@@ -102,17 +105,22 @@ class Line:
             return
         raw = run[0] if len(run) == 1 else "".join(run)
         run.clear()
-        text = " ".join(raw.split())
-        if not (raw.isascii() and text.isprintable()):
+        text = raw.strip(" ")
+        # Mostly there is nothing to do, and to find that out takes a third of the time.
+        plain = is_plain(raw)
+        if not plain:
             raw = clean.text(raw)
             text = _folded(raw)
         if raw and raw[0].isspace():
             self._space()
         if text:
-            letters = self._run_format.letters
-            self._put(_with_letters(text, letters) if letters else escape(text), self._run_format.marks)
+            if letters := self._run_format.letters:
+                text = _with_letters(text, letters)
+            elif not plain:
+                text = escape(text)
+            self._put(text, self._run_format.marks)
             if raw[-1].isspace():
-                self._space()
+                self._blank = " "
 
     def _space(self) -> None:
         if self.parts and not self._blank:
@@ -154,14 +162,23 @@ class Line:
             if isinstance(mark, str):
                 self.parts.append(mark)
                 continue
-            text = "".join(self.parts[self._link_at + 1 :])
-            if text.replace(r"\_", "_") == mark.address:
+            is_one_text = len(self.parts) == self._link_at + 2
+            if is_one_text and self.parts[-1].replace(r"\_", "_") == mark.address:
                 self.parts[self._link_at :] = [f"<{mark.address}>"]
             else:
                 self.parts.append(f"]({mark.address})")
         self._open = self._open[:kept]
 
 
+def is_plain(text: str) -> bool:
+    """Whether nothing in it has to be folded, mended or escaped."""
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data.translate(None, _NOT_PLAIN)) < len(data) or "  " in text:
+        return False
+    return len(data) == len(text) or (text.isprintable() and clean.text(text) is text)
+
+
+_NOT_PLAIN = bytes((*range(0x20), 0x7F)) + ESCAPABLE
 _OTHER_BLANKS = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # What HTML folds, and the blank that layouts are made with.
 _BLANKS = re.compile("[ \t\n\f\r\xa0]+")

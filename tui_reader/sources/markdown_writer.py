@@ -92,6 +92,19 @@ class Writer:
         if self._first is None and apart > self._apart:
             self._apart = apart
 
+    @property
+    def is_between_blocks(self) -> bool:
+        """Whether what comes is the beginning of a paragraph without any marks."""
+        line = self.line
+        if line.run or line.parts or line.format.marks or line.format.letters:
+            return False
+        return not (self._codes or self._headings or self._cells)
+
+    def paragraph(self, text: str) -> None:
+        """A whole one between blocks, in Markdown."""
+        self._paragraph(text)
+        self.block()
+
     def _paragraph(self, text: str) -> None:
         if not text:
             return

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 from msgspec import Struct
 
 from tui_reader import clean
+from tui_reader.interval import MINUTE, NoInterval, parse
 from tui_reader.sources.folder import decode
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class Subscription(Struct, frozen=True):
     """The address of the pages that the feed is of."""
     folder: str = ""
     """`News / Technology`; empty outside of every folder."""
+    every: int | None = None
+    """Seconds between two refreshes, where it has its own."""
+    paused: bool = False
 
 
 def read(data: bytes) -> list[Subscription]:
@@ -68,6 +72,10 @@ def write(subscriptions: Iterable[Subscription], title: str) -> bytes:
     for one in subscriptions:
         # OPML 2.0 asks for a text of every outline.
         told = {"type": "rss", "text": _line(one.title) or one.url, "xmlUrl": one.url, "htmlUrl": one.site}
+        if one.every is not None:
+            told["updateInterval"] = str(max(1, round(one.every / MINUTE)))
+        if one.paused:
+            told["paused"] = "true"
         inside = _folder(folders, _line(one.folder))
         ElementTree.SubElement(inside, "outline", {name: value for name, value in told.items() if value})
     ElementTree.indent(root)
@@ -87,7 +95,22 @@ def _subscription(url: str, feed: dict[str, Any]) -> Subscription:
     title = _line(feed["title"])
     # A name that holds the separator is two folders, so that it is the same after going out and in.
     folder = BETWEEN.join(BETWEEN.join(feed["folders"]).split(BETWEEN)[:FOLDERS])
-    return Subscription(url, "" if title == url else title, _address(feed["site"]), folder)
+    return Subscription(
+        url,
+        "" if title == url else title,
+        _address(feed["site"]),
+        folder,
+        _every(feed["every"]),
+        feed["paused"].strip().lower() == "true",
+    )
+
+
+def _every(minutes: str) -> int | None:
+    """Programs that have no own interval for a feed write -1."""
+    try:
+        return parse(minutes) if minutes.strip().isdecimal() else None
+    except NoInterval:
+        return None
 
 
 # Noncharacters, which no XML may hold.
@@ -163,7 +186,12 @@ def _handler() -> type["OpmlMixin"]:
             name = _line(self.hierarchy[-1])
             self.folders.append((*around, name) if name and len(around) < FOLDERS else around)
             for feed in self.harvest["feeds"][known:]:
-                feed.update(site=attrs.get("htmlurl", ""), folders=around)
+                feed.update(
+                    site=attrs.get("htmlurl", ""),
+                    folders=around,
+                    every=attrs.get("updateinterval", ""),
+                    paused=attrs.get("paused", ""),
+                )
 
         def end_opml_outline(self) -> None:
             if len(self.folders) > 1:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from msgspec import Struct
 
 from tui_reader import clean
+from tui_reader.model import Page
 from tui_reader.sources import html, markdown, page_facts
 from tui_reader.sources.main_text import main_part
 from tui_reader.sources.page_facts import Facts
@@ -36,21 +37,6 @@ UNSEEN = ("script", "style", "template", "svg")
 
 class NoArticle(Exception):  # noqa: N818 - it reads as what it says
     """The text is a sentence: why there is no article to be had from this page."""
-
-
-class Page(Struct, frozen=True):
-    """What a page tells, all of it clean."""
-
-    url: str
-    """Its own word for its address, or where it was fetched."""
-    title: str
-    body: str
-    """Markdown; empty where only its description could be read."""
-    summary: str = ""
-    author: str = ""
-    site: str = ""
-    published: int | None = None
-    image: str = ""
 
 
 def read(data: bytes, address: str, content_type: str = "", asked: str = "") -> Page:

@@ -193,9 +193,11 @@ def _text(element: "_Element") -> told.Text:
 
 def _base(element: "_Element") -> str:
     """What addresses in it are relative to; empty where nothing says so."""
-    around = [element, *islice(element.iterancestors(), MAX_DEPTH)]
     # The `div` around XHTML may say it.
-    around = [element[0], *around] if len(element) == 1 else around
+    inmost = element[0] if len(element) == 1 else element
+    if inmost.base is None:
+        return ""
+    around = [inmost, *islice(inmost.iterancestors(), MAX_DEPTH)]
     base = ""
     for one in reversed(around):
         # A reference that nothing could be made of is a node too, and has no attributes.

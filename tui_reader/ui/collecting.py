@@ -263,6 +263,7 @@ class Collecting(Choosing):
 
     async def _add_list(self, name: str) -> None:
         from tui_reader.sources.opml import NotAList, read
+        from tui_reader.subscribe import new_feeds
 
         try:
             path = Path(name).expanduser()
@@ -271,16 +272,11 @@ class Collecting(Choosing):
             self.complain(f"{name}: {getattr(error, 'strerror', None) or error}")
             return
 
-        def add() -> list[Source]:
-            return [
-                self.library.feeds.add(s.url, s.title, s.folder, s.site, named=bool(s.title))
-                for s in subscriptions
-            ]
-
-        self.change(add, self._added_list)
+        new = new_feeds(subscriptions)
+        self.change(lambda: self.library.feeds.add_all(new), self._added_list)
 
     def _added_list(self, sources: Sequence[Source]) -> None:
-        self._refresh(sources)
+        self._refresh([source for source in sources if not source.paused])
         self.recount()
         self.say(f"{len(sources):,} feeds added")
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from textual import work
 
+from tui_reader.library.feeds import NewFeed
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.settings import Settings
@@ -235,7 +236,9 @@ class Sourcing(Collecting):
             return
 
         def add() -> list[Source]:
-            return [self.library.feeds.add(feed.url, feed.name, feed.topic, named=True) for feed in feeds]
+            return self.library.feeds.add_all(
+                [NewFeed(feed.url, feed.name, feed.topic, named=True) for feed in feeds]
+            )
 
         self.change(add, self._added_list)
 

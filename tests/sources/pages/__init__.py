@@ -4,8 +4,8 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+from tui_reader.model import Page
 from tui_reader.sources import page
-from tui_reader.sources.page import Page
 
 HERE = "https://letter.example/2024/harbour"
 

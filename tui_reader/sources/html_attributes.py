@@ -1,0 +1,87 @@
+"""What the attributes of an element of HTML say: whether it is seen, where it leads, how large it is."""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import urljoin
+
+from tui_reader import clean
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+Given: TypeAlias = Mapping[str, str]
+"""The attributes of an element."""
+
+_NOTHING: Given = {}
+
+
+def given_by(element: "_Element") -> Given:
+    items = element.items()
+    return dict(items) if items else _NOTHING  # type: ignore[arg-type]
+
+
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_LINE_NUMBERS = re.compile(r"\b(?:gutter|lineno|linenos|line-numbers-rows)\b")
+
+
+def is_hidden(given: Given) -> bool:
+    return (
+        "hidden" in given
+        or ("style" in given and bool(_HIDDEN.search(given["style"])))
+        or ("class" in given and bool(_LINE_NUMBERS.search(given["class"])))
+    )
+
+
+_LANGUAGE = re.compile(r"(?:lang(?:uage)?-|highlight-source-|brush:\s*)([\w+#-]{1,20})")
+
+
+def language(given: Given) -> str:
+    found = _LANGUAGE.search(given["class"]) if "class" in given else None
+    return found[1] if found else ""
+
+
+def source(given: Given, base: str) -> str:
+    """The address of a picture, also of one that a script would have brought."""
+    for key in ("src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset"):
+        address = given.get(key, "").strip()
+        if "srcset" in key:
+            address = address.partition(" ")[0]
+        if address and (safe := address_in(address, base)):
+            return safe
+    return ""
+
+
+def pixels(length: str) -> int | None:
+    value = re.match(r"\d{1,5}(?=(?:px)?$)", length.strip())
+    return int(value[0]) if value else None
+
+
+def joined(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href.strip()) if base else href.strip()
+    except ValueError:
+        return ""
+
+
+def address_in(href: str, base: str) -> str:
+    """An address that may be opened and stands unharmed between a Markdown link's brackets; else nothing."""
+    if not href or href.startswith("#"):
+        return ""
+    href = href[: clean.MAX_ADDRESS]
+    # What is whole needs no base: joining them takes ten times as long as the rest.
+    safe = clean.address(href if href.startswith(("https://", "http://")) else joined(base, href))
+    return safe.replace("(", "%28").replace(")", "%29")
+
+
+_SHARING = re.compile(
+    r"https?://(?:www\.)?(?:(?:twitter|x)\.com/(?:intent|share)\b|facebook\.com/(?:sharer|share|dialog)\b"
+    r"|linkedin\.com/(?:shareArticle|sharing)\b|pinterest\.[a-z.]+/pin/create|reddit\.com/submit"
+    r"|(?:t|telegram)\.me/share|api\.whatsapp\.com/send|news\.ycombinator\.com/submitlink)",
+    re.IGNORECASE,
+)
+
+
+def is_sharing(address: str) -> bool:
+    """Whether a link does not lead on but passes the article to others."""
+    return _SHARING.match(address) is not None
