@@ -87,9 +87,13 @@ def refresh_feeds(
             answers.put(None)
 
     readers = max(1, min(readers, len(feeds)))
+    # Who was never asked has something to be read, for which processes start while it comes.
+    new = sum(feed.checked is None for feed in feeds)
     threading.Thread(target=fetch, daemon=True).start()
-    for _ in range(readers):
-        threading.Thread(target=_read_all, args=(answers, read, stop, troubles), daemon=True).start()
+    for number in range(readers):
+        threading.Thread(
+            target=_read_all, args=(number < new, answers, read, stop, troubles), daemon=True
+        ).start()
     for batch in _batches(read, readers, len(feeds), together):
         _settle(library, batch, tell, troubles)
     if troubles:
@@ -129,6 +133,7 @@ async def _fetch_all(
 
 
 def _read_all(
+    at_once: bool,
     answers: "queue.Queue[tuple[Source, Answered] | None]",
     read: "queue.Queue[_Read | None]",
     stop: threading.Event,
@@ -136,6 +141,8 @@ def _read_all(
 ) -> None:
     reader = _Reader()
     try:
+        if at_once:
+            reader.start()
         while (item := answers.get()) is not None:
             if not stop.is_set():
                 read.put(_read(reader, *item))
@@ -161,12 +168,14 @@ class _Reader:
     def __init__(self) -> None:
         self._child: FeedReader | None = None
 
+    def start(self) -> FeedReader:
+        self._child = self._child or FeedReader()
+        return self._child
+
     def read(self, fetched: Fetched) -> Feed:
         """Raises `NotAFeed`."""
-        if self._child is None:
-            self._child = FeedReader()
         try:
-            return self._child.read(fetched.data, fetched.url, fetched.content_type)
+            return self.start().read(fetched.data, fetched.url, fetched.content_type)
         except ChildEnded as error:
             self.close()
             raise NotAFeed(BROKE_DOWN) from error
