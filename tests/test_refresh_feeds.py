@@ -169,6 +169,37 @@ class TestRefresh:
         assert len(library.articles.ids(View(query="storm"))) == 1
         assert len(library.articles.ids(View(query="fog"))) == 30
 
+    def test_entries_on_one_page_are_articles_of_their_own(
+        self, library: Library, feed: Source, server: Loopback
+    ) -> None:
+        """As of a list of changes, or a podcast whose episodes all link to its own page; also one by one."""
+
+        def changes(*versions: str, text: str = "Better.") -> bytes:
+            items = "".join(
+                f"<item><title>{version}</title><guid>{version}</guid><description>{text}</description>"
+                f"<link>https://news.example/changes#{version}</link></item>"
+                for version in versions
+            )
+            return answer(
+                f'<rss version="2.0"><channel><title>Changes</title>{items}</channel></rss>'.encode()
+            )
+
+        for told in (changes("1.1", "1.0"), changes("1.2"), changes("1.2", "1.1", "1.0", text="Worse.")):
+            server.table["/feed"] = told
+            refresh(library, feed)
+        assert sorted(titles(library)) == ["1.0", "1.1", "1.2"]
+        stored = list(library.articles.whole(library.articles.ids(View())))
+        assert {one.article.summary for one in stored} == {"Worse."}
+
+    def test_entry_that_is_told_under_another_name_is_the_same(
+        self, library: Library, feed: Source, server: Loopback
+    ) -> None:
+        """Publishers that move to other software change all `guid`s."""
+        refresh(library, feed)
+        server.table["/feed"] = answer(rss("Storm", "Calm").replace(b"<link>", b"<guid>new</guid><link>", 1))
+        refresh(library, feed)
+        assert sorted(titles(library)) == ["Calm", "Storm"]
+
     def test_full_disk_is_told(
         self,
         library: Library,

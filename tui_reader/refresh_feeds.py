@@ -298,4 +298,4 @@ def _brought(entry: Entry, now: int) -> Brought:
     if article.published is None:
         # It is as new as the day on which it was met.
         article = replace(article, modified=now)
-    return Brought(article, entry.key, 0, int.from_bytes(digest, "big"))
+    return Brought(article, entry.key, 0, int.from_bytes(digest, "big"), is_entry=True)

@@ -1,8 +1,9 @@
 """What a source brought goes in: identity, merging, what vanished.
 
-An article is known by its addresses (`clean.canonical`), one without any by its source and path. Met twice
-it is one row with two origins: the origin with the richer text leads and the others fill its blanks. What
-a person did with an article (read mark, bookmark) follows it through all of this.
+An article is known by its addresses (`clean.canonical`), one without any by its source and path, and so are
+entries of one feed that share an address but not a title. Met twice it is one row with two origins: the
+origin with the richer text leads and the others fill its blanks. What a person did with an article (read
+mark, bookmark) follows it through all of this.
 """
 
 import sqlite3
@@ -53,6 +54,11 @@ VALUES (:source, :path, :line, :reason, :size, :mtime_ns)
 ON CONFLICT (source_id, path) DO UPDATE SET line = excluded.line, reason = excluded.reason,
     size = excluded.size, mtime_ns = excluded.mtime_ns
 """
+# Entries whose links all lead to one page (`/changes#1.2`, a podcast's own page) are articles all the same.
+OTHER_ENTRY = """
+SELECT 1 FROM article JOIN origin ON article_id = article.id
+WHERE article.id = :id AND source_id = :source AND path != :path AND title != :title
+"""
 OTHER_ORIGINS = "SELECT count(*) FROM origin WHERE article_id = ? AND NOT (source_id = ? AND path = ?)"
 # The next refresh reads them again, so that one of them can lead.
 READ_AGAIN = "UPDATE origin SET mtime_ns = -1 WHERE article_id = ? AND NOT (source_id = ? AND path = ?)"
@@ -62,12 +68,14 @@ BELOW_DATES = 10_000_000_000
 
 
 class Brought(NamedTuple):
-    """One file as a source read it."""
+    """One file or entry as a source read it."""
 
     what: Article | Problem
     path: str
     size: int
     mtime_ns: int
+    is_entry: bool = False
+    """Of a feed, whose own word is what its entries are known by."""
 
     @property
     def undated(self) -> int:
@@ -216,6 +224,10 @@ def _take_in_article(
     connection.execute("DELETE FROM problem WHERE source_id = ? AND path = ?", (source, item.path))
     current = _article_at(connection, source, item.path)
     target = find(connection, article)
+    if item.is_entry and target not in (None, current):
+        values = {"id": target, "source": source, "path": item.path, "title": article.title}
+        if connection.execute(OTHER_ENTRY, values).fetchone():
+            target = None
     if current is not None and target is None and _is_edited(connection, current, article, source, item.path):
         target = current
     if current is not None and target != current:
