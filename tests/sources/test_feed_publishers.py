@@ -92,7 +92,7 @@ PUBLISHERS: dict[str, tuple[str, dict[str, Any]]] = {
             "author": "Knots",
             "url": "https://www.youtube.com/watch?v=abc",
             "published": at("2024-01-02T10:00"),
-            "images": (Image("https://i.ytimg.com/vi/abc/hq.jpg"),),
+            "images": (Image("https://i.ytimg.com/vi/abc/hq.jpg", "", 480),),
             "enclosures": (),
             "body": "Two ends \\<and> a rope.\n\n0:00 Start  \n1:20 End",
             "summary": "Two ends <and> a rope.",
@@ -222,7 +222,7 @@ knots.
         {
             "title": "The 'last' knot",
             "url": "https://www.bbc.co.uk/news/1?at_medium=RSS&at_campaign=rss",
-            "images": (Image("https://i.example/k.jpg"),),
+            "images": (Image("https://i.example/k.jpg", "", 240, 135),),
         },
     ),
     "the Guardian, with one picture in three widths": (
@@ -232,7 +232,11 @@ knots.
             Photograph: Ann</media:credit></media:content>
             <media:content width="700" url="https://i.example/k.jpg?width=700&amp;s=y"/>
             <media:content width="460" url="https://i.example/k.jpg?width=460&amp;s=z"/>"""),
-        {"images": (Image("https://i.example/k.jpg?width=700&s=y"),), "enclosures": (), "author": ""},
+        {
+            "images": (Image("https://i.example/k.jpg?width=700&s=y", "", 700),),
+            "enclosures": (),
+            "author": "",
+        },
     ),
     "Google News": (
         rss_item("""<title>Knots hold - The Daily Rope</title>

@@ -175,7 +175,7 @@ def _pictures(files: tuple[told.File, ...], base: str) -> Iterator[Image]:
 
 
 def _image(url: str, file: told.File) -> Image:
-    return Image(url, feed_texts.line(file.title))
+    return Image(url, feed_texts.line(file.title), fields.pixels(file.width), fields.pixels(file.height))
 
 
 _FLASH = "application/x-shockwave-flash"

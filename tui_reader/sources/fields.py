@@ -205,14 +205,15 @@ def _images(value: Any) -> list[Image]:
                 [item.get(key) for key in ("title", "caption", "alt")] if isinstance(item, dict) else []
             )
             caption = next((text for c in captions if (text := values.line(c))), "")
-            width, height = (_pixels(item.get(key)) if captions else None for key in ("width", "height"))
+            width, height = (pixels(item.get(key)) if captions else None for key in ("width", "height"))
             found.append(Image(url, caption, width, height))
     return found
 
 
-def _pixels(value: Any) -> int | None:
-    pixels = values.whole(value)
-    return pixels if pixels is not None and 0 < pixels <= MAX_SIDE else None
+def pixels(value: Any) -> int | None:
+    """The side of a picture, as a publisher may tell it."""
+    side = values.whole(value)
+    return side if side is not None and 0 < side <= MAX_SIDE else None
 
 
 def _facts(entry: Entry, mapping: dict[str, Any]) -> Iterator[Fact]:

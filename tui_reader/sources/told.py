@@ -25,7 +25,8 @@ class File(Struct, frozen=True):
     size: Any = None
     title: str = ""
     width: Any = None
-    """In pixels; of a picture."""
+    """In pixels; of a picture. So the height."""
+    height: Any = None
 
 
 class Entry(Struct, frozen=True):

@@ -300,6 +300,7 @@ def _file(element: "_Element") -> told.File:
         size=attribute(element, "length") or attribute(element, "filesize"),
         title=attribute(element, "title") or next(iter(own.lines("media:description", "media:title")), ""),
         width=attribute(element, "width"),
+        height=attribute(element, "height"),
     )
 
 
