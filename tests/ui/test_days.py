@@ -171,9 +171,11 @@ async def test_new_articles_bring_their_day(open_reader: Open, days: Folder) -> 
         await desk.press("r")
         await desk.until(lambda: desk.screen.new == 2)
         assert desk.lines()[0] == " 14 November 2023"
+        assert "26 · 26 unread" in top(desk), "both numbers are of what is listed"
         line = next(y for y, line in enumerate(desk.lines()) if line.startswith("▌"))
         await desk.press("full_stop")
         assert desk.row().title == "Story 01"
         assert desk.lines()[line].startswith("▌"), "the cursor keeps its line of the screen"
         await desk.press("g")
         assert desk.lines()[0] == " 15 November 2023"
+        assert "28 · 28 unread" in top(desk)

@@ -265,7 +265,8 @@ class Views(Screen[None]):
             parts.append(f"{len(self.list.ids):,}")
         unread = self._unread_in_view()
         if unread is not None and self.view.scope != "unread" and not self.shows_stories:
-            parts.append(f"{unread:,} unread")
+            # Those that wait to be taken in are told beside it.
+            parts.append(f"{max(0, unread - self.new):,} unread")
         self.list.title = " · ".join(parts)
 
     def _unread_in_view(self) -> int | None:
