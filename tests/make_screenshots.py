@@ -18,15 +18,19 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from unittest import mock
 
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from tests import pictures
 from tui_reader import samples
+from tui_reader.library.feeds import Answer, Came, NewFeed
+from tui_reader.library.intake import Brought
 from tui_reader.library.library import Library
-from tui_reader.model import View
+from tui_reader.model import Article, Image, View
+from tui_reader.picture_cache import PictureCache
 from tui_reader.refresh import refresh
 from tui_reader.settings import Settings
 from tui_reader.ui.app import ReaderApp
@@ -71,6 +75,90 @@ def fill(library: Library, folder: Path) -> None:
     library.articles.mark(ids[4:6] + ids[8:], read=True, undoable=False)
     library.bookmarks.edit(ids[2], ("archive", "to cite"), "")
     library.bookmarks.edit(ids[5], ("standards",), "")
+
+
+class Told(NamedTuple):
+    """A feed of the pictures."""
+
+    title: str
+    folder: str
+    headlines: tuple[str, ...]
+    more: int
+    """Articles that are older and read."""
+    every: int | None = None
+    paused: bool = False
+    problem: str = ""
+
+
+FEEDS = (
+    Told(
+        "Lighthouse Log",
+        "Coast",
+        ("The fog horn is tested on Thursday", "Gallery rail: a second coat"),
+        41,
+        every=7_200,
+    ),
+    Told(
+        "Harbour Office",
+        "Coast",
+        ("Inner pier closed for dredging", "Moorings for the regatta are given out"),
+        112,
+    ),
+    Told("Tide Tables", "Coast", ("Spring tide on Sunday: 5.1 m at 06:12",), 365, paused=True),
+    Told("Slow Web Letters", "Weblogs", ("A page that fits in one packet", "In praise of the blogroll"), 28),
+    Told(
+        "Knots and Bytes",
+        "Weblogs",
+        ("A shell script as old as my boat", "Backups that survive salt water"),
+        64,
+        problem="knots.example has nothing at this address (404); the publisher may have moved it.",
+    ),
+)
+LIGHT = "https://example.com/lamp.png"
+STORY = Article(
+    title="The lamp at Cape Sorrow turns again",
+    url="https://lighthouse.example/lamp",
+    summary="After eleven dark months its lens floats on mercury once more.",
+    author="Ada Keeper",
+    provider="Lighthouse Log",
+    published=NOW - 3_600,
+    images=(Image(LIGHT, "Cape Sorrow on the evening of its second first light", 640, 360),),
+    body="""For eleven months ships have passed the cape by the buoy alone. On Tuesday the keepers let the
+lens float on its bath of mercury once more, and gave it a push with **one finger**.
+
+It weighs two tons. It turned.""",
+)
+
+
+def add_feeds(library: Library, folder: Path) -> None:
+    """Some in folders, one paused, one that fails; the newest article of one has a picture."""
+    hosts = [f"https://{told.title.partition(' ')[0].lower()}.example" for told in FEEDS]
+    new = [
+        NewFeed(f"{host}/feed", told.title, told.folder, every=told.every)
+        for host, told in zip(hosts, FEEDS, strict=True)
+    ]
+    sources = library.feeds.add_all(new)
+    for number, (told, source) in enumerate(zip(FEEDS, sources, strict=True)):
+        ages = [5 + 7 * number + 31 * n for n in range(len(told.headlines))]
+        older = [f"{told.title}, number {n}" for n in range(told.more, 0, -1)]
+        ages += range(9_000 + 500 * number, 99_000, 200)
+        articles = [
+            Article(
+                title=title, url=f"{hosts[number]}/{age}", provider=told.title, published=NOW - age * 3_600
+            )
+            for title, age in zip((*told.headlines, *older), ages, strict=False)
+        ]
+        articles += [STORY] if number == 0 else []
+        brought = [Brought(one, one.url, 0, 0, is_entry=True) for one in articles]
+        for at in range(0, len(brought), 100):
+            library.feeds.came([Came(source.id, brought[at : at + 100], Answer())])
+        ids = list(library.articles.ids(View(source=source.id)))
+        library.articles.mark(ids[3 - number % 3 :], read=True, undoable=False)
+        if told.problem:
+            library.feeds.failed(source.id, told.problem)
+        if told.paused:
+            library.sources.pause(source.id, True)
+    PictureCache(folder / "tui-reader" / "images", 10_000_000).put(LIGHT, pictures.lighthouse())
 
 
 def is_at_rest(reader: ReaderScreen) -> bool:
@@ -131,11 +219,21 @@ async def search(pilot: Pilot[None]) -> None:
         await settled(pilot)
 
 
+async def see(pilot: Pilot[None]) -> None:
+    await press(pilot, "g", "j", "k")
+    # The picture comes from another process.
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        await settled(pilot)
+
+
 class Picture(NamedTuple):
     name: str
     size: tuple[int, int]
     act: Act
     theme: str = "tui-reader-dark"
+    prepare: Callable[[Library, Path], None] = lambda library, folder: None
+    draw: Literal["text", "blocks"] = "text"
 
 
 PICTURES = (
@@ -149,14 +247,17 @@ PICTURES = (
     Picture("broad", BROAD, keys("j", "j")),
     Picture("search", WIDE, search),
     Picture("keys", WIDE, keys("question_mark")),
+    Picture("picture", WIDE, see, prepare=add_feeds, draw="blocks"),
+    Picture("sources", WIDE, keys("F", "j", "j", "j"), prepare=add_feeds),
 )
 
 
 async def svg(picture: Picture, folder: Path) -> str:
     with Library(folder / "library.db") as library:
         fill(library, folder)
+        picture.prepare(library, folder)
         app = ReaderApp(
-            library, Settings(theme=picture.theme, mark_read_after=-1, fetch_ahead="off", draw="text")
+            library, Settings(theme=picture.theme, mark_read_after=-1, fetch_ahead="off", draw=picture.draw)
         )
         async with app.run_test(size=picture.size) as pilot:
             await settled(pilot)
@@ -229,11 +330,13 @@ def main() -> int:
     arguments = parser.parse_args()
     arguments.folder.mkdir(exist_ok=True)
     os.environ.pop("NO_COLOR", None)
+    os.environ["COLORTERM"] = "truecolor"
     convert = converter()
     for picture in PICTURES:
         if arguments.names and picture.name not in arguments.names:
             continue
         with tempfile.TemporaryDirectory() as folder, stopped_clock():
+            os.environ["XDG_CACHE_HOME"] = folder
             made = without_web_fonts(asyncio.run(svg(picture, Path(folder))))
             (arguments.folder / f"{picture.name}.svg").write_text(made, encoding="utf-8")
             if convert is not None:
