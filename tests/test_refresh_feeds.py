@@ -11,7 +11,7 @@ import pytest
 from tests.command_line import Run
 from tests.loopback import Loopback, answer, redirect
 from tui_reader.library.database import LibraryFull
-from tui_reader.library.feeds import Came
+from tui_reader.library.feeds import Came, State
 from tui_reader.library.intake import TakenIn
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
@@ -204,6 +204,43 @@ class TestRefresh:
         monkeypatch.setattr("tui_reader.refresh_feeds.Fetcher", broken)
         with pytest.raises(ImportError):
             refresh(library, feed)
+
+    def test_one_that_cannot_even_be_asked_is_told(
+        self, library: Library, feed: Source, server: Loopback, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whatever it is costs that feed alone, and is not passed over in silence."""
+        server.table["/other"] = answer(rss("Fog"))
+        other = library.feeds.add(server.url("/other"), typed=True)
+        state = library.feeds.state
+
+        def broken(source: int) -> State:
+            if source == feed.id:
+                raise ValueError("odd")
+            return state(source)
+
+        monkeypatch.setattr(library.feeds, "state", broken)
+        with pytest.raises(ValueError, match="odd"):
+            refresh(library, feed, other)
+        assert titles(library) == ["Fog"]
+
+    @pytest.mark.parametrize("at_fault", ["reader", "teller"])
+    def test_nothing_goes_on_after_it_failed(
+        self, library: Library, server: Loopback, monkeypatch: pytest.MonkeyPatch, at_fault: str
+    ) -> None:
+        """No thread fetches, or holds what nobody takes, when there is no reader or who asked has failed."""
+
+        def broken(*_: object) -> None:
+            raise OSError("none left")
+
+        if at_fault == "reader":
+            monkeypatch.setattr("tui_reader.refresh_feeds.FeedReader", broken)
+        feeds = [library.feeds.add(server.url(f"/feed?{number}"), typed=True) for number in range(80)]
+        with pytest.raises(OSError, match="none left"):
+            refresh_feeds(library, feeds, broken)
+        for thread in threading.enumerate():
+            if thread.name == "feeds":
+                thread.join(10)
+                assert not thread.is_alive()
 
     def test_stopped_it_keeps_what_it_has(self, library: Library, feed: Source) -> None:
         stop = threading.Event()

@@ -74,13 +74,17 @@ def refresh_feeds(
     disk, once what could be kept is kept.
     """
     stop = stop or threading.Event()
+    ended = threading.Event()
     troubles: list[Exception] = []
     answers: queue.Queue[tuple[Source, Answered] | None] = queue.Queue()
     read: queue.Queue[_Read | None] = queue.Queue(AHEAD)
 
+    def stopped() -> bool:
+        return stop.is_set() or ended.is_set()
+
     def fetch() -> None:
         try:
-            asyncio.run(_fetch_all(library, feeds, answers, stop, allowed))
+            asyncio.run(_fetch_all(library, feeds, answers, stopped, troubles, allowed))
         except Exception as error:
             troubles.append(error)
         for _ in range(readers):
@@ -89,13 +93,23 @@ def refresh_feeds(
     readers = max(1, min(readers, len(feeds)))
     # Who was never asked has something to be read, for which processes start while it comes.
     new = sum(feed.checked is None for feed in feeds)
-    threading.Thread(target=fetch, daemon=True).start()
+    threading.Thread(target=fetch, name="feeds", daemon=True).start()
     for number in range(readers):
-        threading.Thread(
-            target=_read_all, args=(number < new, answers, read, stop, troubles), daemon=True
-        ).start()
-    for batch in _batches(read, readers, len(feeds), together):
-        _settle(library, batch, tell, troubles)
+        reading = (number < new, answers, read, stopped, troubles)
+        threading.Thread(target=_read_all, args=reading, name="feeds", daemon=True).start()
+    batches = _batches(read, readers, len(feeds), together)
+    try:
+        for batch in batches:
+            _settle(library, batch, tell, troubles)
+    except Exception:
+        # No reader waits for ever with what nobody takes any more.
+        ended.set()
+        for _ in batches:
+            pass
+        raise
+    finally:
+        # Where no reader is left, nothing more is fetched for them.
+        ended.set()
     if troubles:
         raise troubles[0]
 
@@ -104,23 +118,28 @@ async def _fetch_all(
     library: Library,
     feeds: Sequence[Source],
     answers: "queue.Queue[tuple[Source, Answered] | None]",
-    stop: threading.Event,
+    stopped: Callable[[], bool],
+    troubles: list[Exception],
     allowed: Collection[str],
 ) -> None:
     async def fetch(fetcher: Fetcher, feed: Source) -> None:
-        state = library.feeds.state(feed.id)
         try:
+            state = library.feeds.state(feed.id)
             answer: Answered = await fetcher.get(
                 feed.location, etag=state.etag, last_modified=state.last_modified, typed=feed.typed
             )
         except FetchError as error:
             answer = error
+        except Exception as error:
+            # It costs this feed alone, and is told in the end.
+            troubles.append(error)
+            return
         answers.put((feed, answer))
 
     rest = deque(feeds)
     tasks: set[asyncio.Task[None]] = set()
     async with Fetcher(allowed) as fetcher:
-        while (tasks or rest) and not stop.is_set():
+        while (tasks or rest) and not stopped():
             while rest and len(tasks) < TURNS and answers.qsize() < UNREAD:
                 tasks.add(asyncio.create_task(fetch(fetcher, rest.popleft())))
             if tasks:
@@ -136,7 +155,7 @@ def _read_all(
     at_once: bool,
     answers: "queue.Queue[tuple[Source, Answered] | None]",
     read: "queue.Queue[_Read | None]",
-    stop: threading.Event,
+    stopped: Callable[[], bool],
     troubles: list[Exception],
 ) -> None:
     reader = _Reader()
@@ -144,7 +163,7 @@ def _read_all(
         if at_once:
             reader.start()
         while (item := answers.get()) is not None:
-            if not stop.is_set():
+            if not stopped():
                 read.put(_read(reader, *item))
     except Exception as error:
         troubles.append(error)
