@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import Run
-from tests.loopback import Loopback, answer, redirect
+from tests.loopback import Loopback, answer, redirect, silent
 from tui_reader.library.database import LibraryFull
 from tui_reader.library.feeds import Came, State
 from tui_reader.library.intake import TakenIn
@@ -18,7 +18,7 @@ from tui_reader.model import Source, View
 from tui_reader.refresh import Outcome
 from tui_reader.refresh_feeds import refresh_feeds
 from tui_reader.sources.child import FeedReader
-from tui_reader.sources.feed import Feed
+from tui_reader.sources.feed import Feed, NotAFeed
 from tui_reader.subscribe import NoFeedError, addresses_of, find_feeds, is_address
 
 PAGE = b"<html><head><link rel=alternate type=application/rss+xml title=News href=/feed></head></html>"
@@ -247,6 +247,44 @@ class TestRefresh:
         stop.set()
         assert refresh(library, feed, stop=stop) == []
         assert titles(library) == []
+
+    def test_silent_host_with_many_feeds_holds_up_no_other(
+        self, library: Library, feed: Source, server: Loopback
+    ) -> None:
+        """What comes after all of them comes at once."""
+        with Loopback({"/silent": silent()}) as other:
+            host = other.url("/silent").replace("127.0.0.1", "localhost")
+            feeds = [library.feeds.add(f"{host}?{number}", typed=True) for number in range(150)]
+            stop = threading.Event()
+            outcomes: list[Outcome] = []
+
+            def tell(outcome: Outcome) -> None:
+                outcomes.append(outcome)
+                stop.set()
+
+            refresh_feeds(library, [*feeds, feed], tell, stop=stop)
+        assert [(outcome.source.id, outcome.new) for outcome in outcomes] == [(feed.id, 2)]
+
+    def test_no_more_is_fetched_than_can_be_read(
+        self, library: Library, server: Loopback, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """However many feeds there are: what waits is bounded in bytes."""
+        monkeypatch.setattr("tui_reader.refresh_feeds.UNREAD_BYTES", 100)
+        feeds = [library.feeds.add(server.url(f"/feed?{number}"), typed=True) for number in range(60)]
+        asked: list[int] = []
+
+        class Waiting(FeedReader):
+            def read(self, data: bytes, address: str, content_type: str) -> Feed:
+                # By then all would have come.
+                for _ in range(100):
+                    asked.append(len(server.asked))
+                    threading.Event().wait(0.01)
+                raise NotAFeed("enough")
+
+        stop = threading.Event()
+        monkeypatch.setattr("tui_reader.refresh_feeds.FeedReader", Waiting)
+        refresh_feeds(library, feeds, lambda _: stop.set(), stop=stop)
+        assert max(asked) < 60
 
     def test_many_come_each_with_its_own(self, library: Library, server: Loopback) -> None:
         feeds = []

@@ -13,9 +13,10 @@ import hashlib
 import queue
 import threading
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
@@ -37,10 +38,14 @@ GLANCE = 0.1
 """Seconds between two looks whether it shall be stopped."""
 MOMENT = 0.5
 """Seconds that what has been read waits for more, to be taken in together; the first does not wait."""
-TURNS = 100
+TURNS = 40
 """Feeds that are being fetched or wait for their turn with their server."""
+A_HOST = 4
+"""Of these, those of one host: a hundred of one that says nothing held up all others for minutes."""
 UNREAD = 50
 """Answers that wait to be read, before no more feeds are asked: a thousand feeds may be half a gigabyte."""
+UNREAD_BYTES = 50_000_000
+"""The same in bytes. Those that are under way may bring `TURNS` times 10 MB besides."""
 AHEAD = 16
 """Feeds that have been read and wait to be taken in; more wait with their readers."""
 
@@ -122,7 +127,11 @@ async def _fetch_all(
     troubles: list[Exception],
     allowed: Collection[str],
 ) -> None:
+    under_way: Counter[str] = Counter()
+
     async def fetch(fetcher: Fetcher, feed: Source) -> None:
+        host = urlsplit(feed.location).netloc
+        under_way[host] += 1
         try:
             state = library.feeds.state(feed.id)
             answer: Answered = await fetcher.get(
@@ -134,21 +143,47 @@ async def _fetch_all(
             # It costs this feed alone, and is told in the end.
             troubles.append(error)
             return
+        finally:
+            under_way[host] -= 1
         answers.put((feed, answer))
 
-    rest = deque(feeds)
+    rest = list(feeds)
     tasks: set[asyncio.Task[None]] = set()
     async with Fetcher(allowed) as fetcher:
         while (tasks or rest) and not stopped():
-            while rest and len(tasks) < TURNS and answers.qsize() < UNREAD:
-                tasks.add(asyncio.create_task(fetch(fetcher, rest.popleft())))
+            if not _are_many(answers):
+                for feed in _next(rest, TURNS - len(tasks), under_way):
+                    tasks.add(asyncio.create_task(fetch(fetcher, feed)))
             if tasks:
-                _, tasks = await asyncio.wait(tasks, timeout=GLANCE)
+                _, tasks = await asyncio.wait(tasks, timeout=GLANCE, return_when=asyncio.FIRST_COMPLETED)
             else:
                 await asyncio.sleep(GLANCE)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _are_many(answers: "queue.Queue[tuple[Source, Answered] | None]") -> bool:
+    """Whether there is enough to be read for now."""
+    with answers.mutex:
+        sizes = [len(item[1].data) for item in answers.queue if item and isinstance(item[1], Fetched)]
+    return len(sizes) >= UNREAD or sum(sizes) > UNREAD_BYTES
+
+
+def _next(rest: list[Source], room: int, under_way: Counter[str]) -> list[Source]:
+    """Taken from the rest in its order, but for feeds of hosts that have enough to do."""
+    hosts = Counter(under_way)
+    taken: list[Source] = []
+    for feed in rest:
+        if len(taken) == room:
+            break
+        host = urlsplit(feed.location).netloc
+        if hosts[host] < A_HOST:
+            hosts[host] += 1
+            taken.append(feed)
+    for feed in taken:
+        rest.remove(feed)
+    return taken
 
 
 def _read_all(
