@@ -90,6 +90,14 @@ class TestRefresh:
         refresh(library, feed)
         assert sorted(titles(library)) == ["Calm", "Frost", "Storm"]
 
+    def test_entries_that_share_a_guid_stay(self, library: Library, feed: Source, server: Loopback) -> None:
+        """The newest, too, when those that come after it have the same."""
+        for names in (("Storm", "Calm"), ("Frost", "Thaw")):
+            told = rss(*names).replace(b"<item>", b"<item><guid isPermaLink='false'>news</guid>")
+            server.table["/feed"] = answer(told)
+            refresh(library, feed)
+        assert sorted(titles(library)) == ["Calm", "Frost", "Storm", "Thaw"]
+
     @pytest.mark.parametrize(
         ("served", "reason"),
         [
