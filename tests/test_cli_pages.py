@@ -126,6 +126,14 @@ class TestBookmarkOfAPage:
         [kept] = run("bookmark", "list", "--json").objects
         assert kept["url"] == server.url(path)
 
+    @pytest.mark.parametrize("path", ["/ferries", "/nowhere"])
+    def test_login_of_an_address_is_not_kept(self, run: Run, server: Loopback, path: str) -> None:
+        """Whether the page can be had or not: it would stand in the list and in every export."""
+        run("bookmark", "add", server.url(path).replace("//", "//ann:secret@"))
+        [kept] = run("bookmark", "list", "--json").objects
+        assert kept["url"] == server.url(path)
+        assert "secret" not in str(kept)
+
     def test_text_that_came_before_is_not_said_to_be_missing(self, run: Run, server: Loopback) -> None:
         """The page cannot be had any more, but its text is kept."""
         run("bookmark", "add", server.url("/ferries"))

@@ -9,11 +9,20 @@ import pytest
 from tests.loopback import Behaviour, Loopback, redirect, silent
 from tests.shelf import Shelf
 from tests.web_pages import LOGIN, SENTENCE, article_page
-from tui_reader.fetch_pages import NO_MORE, TOO_MUCH, PageOutcome, Readers, fetch_pages
+from tui_reader.fetch_pages import (
+    NO_MORE,
+    TOO_MUCH,
+    Answered,
+    PageOutcome,
+    Readers,
+    fetch_page,
+    fetch_pages,
+)
 from tui_reader.library.library import Library
 from tui_reader.model import Source
 from tui_reader.sources import child
 from tui_reader.sources.child import ChildEnded
+from tui_reader.sources.fetch import Fetcher
 
 OWN = ("127.0.0.1",)
 
@@ -142,6 +151,33 @@ def test_stopped_it_keeps_what_has_come_in(library: Library, shelf: Shelf, serve
     fetch_pages(library, articles, tell, stop=stop, allowed=OWN)
     [first] = told
     assert "The page of number" in text(library, first)
+
+
+@pytest.mark.parametrize("at_fault", ["one", "all"])
+def test_broken_fetching_is_told(
+    library: Library,
+    shelf: Shelf,
+    server: Loopback,
+    monkeypatch: pytest.MonkeyPatch,
+    at_fault: str,
+) -> None:
+    """It does not look as if the articles had no pages; what could be had is kept."""
+    broken, other = (shelf.put(f"Number {number}", url=server.url(f"/{number}")) for number in (1, 2))
+    told: list[int] = []
+
+    async def get(fetcher: Fetcher, url: str, *, typed: bool) -> Answered:
+        if url.endswith("/1"):
+            raise ValueError("odd")
+        return await fetch_page(fetcher, url, typed=typed)
+
+    def none(*_: object) -> None:
+        raise ValueError("odd")
+
+    name, instead = ("fetch_page", get) if at_fault == "one" else ("Fetcher", none)
+    monkeypatch.setattr(f"tui_reader.fetch_pages.{name}", instead)
+    with pytest.raises(ValueError, match="odd"):
+        fetch_pages(library, [broken, other], lambda outcome: told.append(outcome.article), allowed=OWN)
+    assert told == ([other] if at_fault == "one" else [])
 
 
 def test_reader_that_is_given_is_used_again(

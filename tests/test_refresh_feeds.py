@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import Run
-from tests.loopback import Loopback, answer, redirect
+from tests.loopback import Loopback, answer, redirect, silent
 from tui_reader.library.database import LibraryFull
-from tui_reader.library.feeds import Came
+from tui_reader.library.feeds import Came, State
 from tui_reader.library.intake import TakenIn
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.refresh import Outcome
 from tui_reader.refresh_feeds import refresh_feeds
 from tui_reader.sources.child import FeedReader
-from tui_reader.sources.feed import Feed
+from tui_reader.sources.feed import Feed, NotAFeed
 from tui_reader.subscribe import NoFeedError, addresses_of, find_feeds, is_address
 
 PAGE = b"<html><head><link rel=alternate type=application/rss+xml title=News href=/feed></head></html>"
@@ -89,6 +89,14 @@ class TestRefresh:
         server.table["/feed"] = answer(rss("Frost"))
         refresh(library, feed)
         assert sorted(titles(library)) == ["Calm", "Frost", "Storm"]
+
+    def test_entries_that_share_a_guid_stay(self, library: Library, feed: Source, server: Loopback) -> None:
+        """The newest, too, when those that come after it have the same."""
+        for names in (("Storm", "Calm"), ("Frost", "Thaw")):
+            told = rss(*names).replace(b"<item>", b"<item><guid isPermaLink='false'>news</guid>")
+            server.table["/feed"] = answer(told)
+            refresh(library, feed)
+        assert sorted(titles(library)) == ["Calm", "Frost", "Storm", "Thaw"]
 
     @pytest.mark.parametrize(
         ("served", "reason"),
@@ -236,11 +244,86 @@ class TestRefresh:
         with pytest.raises(ImportError):
             refresh(library, feed)
 
+    def test_one_that_cannot_even_be_asked_is_told(
+        self, library: Library, feed: Source, server: Loopback, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whatever it is costs that feed alone, and is not passed over in silence."""
+        server.table["/other"] = answer(rss("Fog"))
+        other = library.feeds.add(server.url("/other"), typed=True)
+        state = library.feeds.state
+
+        def broken(source: int) -> State:
+            if source == feed.id:
+                raise ValueError("odd")
+            return state(source)
+
+        monkeypatch.setattr(library.feeds, "state", broken)
+        with pytest.raises(ValueError, match="odd"):
+            refresh(library, feed, other)
+        assert titles(library) == ["Fog"]
+
+    @pytest.mark.parametrize("at_fault", ["reader", "teller"])
+    def test_nothing_goes_on_after_it_failed(
+        self, library: Library, server: Loopback, monkeypatch: pytest.MonkeyPatch, at_fault: str
+    ) -> None:
+        """No thread fetches, or holds what nobody takes, when there is no reader or who asked has failed."""
+
+        def broken(*_: object) -> None:
+            raise OSError("none left")
+
+        if at_fault == "reader":
+            monkeypatch.setattr("tui_reader.refresh_feeds.FeedReader", broken)
+        feeds = [library.feeds.add(server.url(f"/feed?{number}"), typed=True) for number in range(80)]
+        with pytest.raises(OSError, match="none left"):
+            refresh_feeds(library, feeds, broken)
+        for thread in threading.enumerate():
+            if thread.name == "feeds":
+                thread.join(10)
+                assert not thread.is_alive()
+
     def test_stopped_it_keeps_what_it_has(self, library: Library, feed: Source) -> None:
         stop = threading.Event()
         stop.set()
         assert refresh(library, feed, stop=stop) == []
         assert titles(library) == []
+
+    def test_silent_host_with_many_feeds_holds_up_no_other(
+        self, library: Library, feed: Source, server: Loopback
+    ) -> None:
+        """What comes after all of them comes at once."""
+        with Loopback({"/silent": silent()}) as other:
+            host = other.url("/silent").replace("127.0.0.1", "localhost")
+            feeds = [library.feeds.add(f"{host}?{number}", typed=True) for number in range(150)]
+            stop = threading.Event()
+            outcomes: list[Outcome] = []
+
+            def tell(outcome: Outcome) -> None:
+                outcomes.append(outcome)
+                stop.set()
+
+            refresh_feeds(library, [*feeds, feed], tell, stop=stop)
+        assert [(outcome.source.id, outcome.new) for outcome in outcomes] == [(feed.id, 2)]
+
+    def test_no_more_is_fetched_than_can_be_read(
+        self, library: Library, server: Loopback, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """However many feeds there are: what waits is bounded in bytes."""
+        monkeypatch.setattr("tui_reader.refresh_feeds.UNREAD_BYTES", 100)
+        feeds = [library.feeds.add(server.url(f"/feed?{number}"), typed=True) for number in range(60)]
+        asked: list[int] = []
+
+        class Waiting(FeedReader):
+            def read(self, data: bytes, address: str, content_type: str) -> Feed:
+                # By then all would have come.
+                for _ in range(100):
+                    asked.append(len(server.asked))
+                    threading.Event().wait(0.01)
+                raise NotAFeed("enough")
+
+        stop = threading.Event()
+        monkeypatch.setattr("tui_reader.refresh_feeds.FeedReader", Waiting)
+        refresh_feeds(library, feeds, lambda _: stop.set(), stop=stop)
+        assert max(asked) < 60
 
     def test_many_come_each_with_its_own(self, library: Library, server: Loopback) -> None:
         feeds = []

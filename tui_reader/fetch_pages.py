@@ -10,13 +10,11 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from tui_reader import clean
-from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.library.pages import WORTH_KEEPING, Wanted
 from tui_reader.sources.child import ChildEnded, PageReader, ToldByPage
@@ -75,16 +73,19 @@ def fetch_pages(
 
     `allowed` are hosts that may be private. Stopped, it keeps what has come in. A `reader` that is given
     stays open, for the next time. As long as pages are under way, `more` is asked which others are wanted
-    meanwhile: they need not wait for a server that says nothing. Raises `LibraryError`.
+    meanwhile: they need not wait for a server that says nothing. Raises what went wrong with the library or
+    in fetching, once what could be had is kept.
     """
     stop = stop or threading.Event()
     wanted = library.pages.wanted(articles)
     answers: queue.Queue[tuple[Wanted, Answered] | None] = queue.Queue()
+    troubles: list[Exception] = []
 
     def fetch() -> None:
         try:
-            with suppress(LibraryError):
-                asyncio.run(_fetch_all(library, wanted, answers, stop, allowed, more))
+            asyncio.run(_fetch_all(library, wanted, answers, stop, troubles, allowed, more))
+        except Exception as error:
+            troubles.append(error)
         finally:
             answers.put(None)
 
@@ -97,6 +98,8 @@ def fetch_pages(
     finally:
         if reader is None:
             readers.close()
+    if troubles:
+        raise troubles[0]
 
 
 async def _fetch_all(
@@ -104,13 +107,18 @@ async def _fetch_all(
     wanted: Sequence[Wanted],
     answers: "queue.Queue[tuple[Wanted, Answered] | None]",
     stop: threading.Event,
+    troubles: list[Exception],
     allowed: Collection[str],
     more: Callable[[], Iterable[int]],
 ) -> None:
     async with Fetcher(allowed) as fetcher:
 
         async def fetch(one: Wanted) -> None:
-            answers.put((one, await fetch_page(fetcher, one.url, typed=_is_given(one))))
+            try:
+                answers.put((one, await fetch_page(fetcher, one.url, typed=_is_given(one))))
+            except Exception as error:
+                # It costs this page alone, and is told in the end.
+                troubles.append(error)
 
         tasks = {asyncio.create_task(fetch(one)) for one in wanted}
         while tasks and not stop.is_set():

@@ -13,9 +13,10 @@ import hashlib
 import queue
 import threading
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
@@ -37,10 +38,14 @@ GLANCE = 0.1
 """Seconds between two looks whether it shall be stopped."""
 MOMENT = 0.5
 """Seconds that what has been read waits for more, to be taken in together; the first does not wait."""
-TURNS = 100
+TURNS = 40
 """Feeds that are being fetched or wait for their turn with their server."""
+A_HOST = 4
+"""Of these, those of one host: a hundred of one that says nothing held up all others for minutes."""
 UNREAD = 50
 """Answers that wait to be read, before no more feeds are asked: a thousand feeds may be half a gigabyte."""
+UNREAD_BYTES = 50_000_000
+"""The same in bytes. Those that are under way may bring `TURNS` times 10 MB besides."""
 AHEAD = 16
 """Feeds that have been read and wait to be taken in; more wait with their readers."""
 
@@ -74,13 +79,17 @@ def refresh_feeds(
     disk, once what could be kept is kept.
     """
     stop = stop or threading.Event()
+    ended = threading.Event()
     troubles: list[Exception] = []
     answers: queue.Queue[tuple[Source, Answered] | None] = queue.Queue()
     read: queue.Queue[_Read | None] = queue.Queue(AHEAD)
 
+    def stopped() -> bool:
+        return stop.is_set() or ended.is_set()
+
     def fetch() -> None:
         try:
-            asyncio.run(_fetch_all(library, feeds, answers, stop, allowed))
+            asyncio.run(_fetch_all(library, feeds, answers, stopped, troubles, allowed))
         except Exception as error:
             troubles.append(error)
         for _ in range(readers):
@@ -89,13 +98,23 @@ def refresh_feeds(
     readers = max(1, min(readers, len(feeds)))
     # Who was never asked has something to be read, for which processes start while it comes.
     new = sum(feed.checked is None for feed in feeds)
-    threading.Thread(target=fetch, daemon=True).start()
+    threading.Thread(target=fetch, name="feeds", daemon=True).start()
     for number in range(readers):
-        threading.Thread(
-            target=_read_all, args=(number < new, answers, read, stop, troubles), daemon=True
-        ).start()
-    for batch in _batches(read, readers, len(feeds), together):
-        _settle(library, batch, tell, troubles)
+        reading = (number < new, answers, read, stopped, troubles)
+        threading.Thread(target=_read_all, args=reading, name="feeds", daemon=True).start()
+    batches = _batches(read, readers, len(feeds), together)
+    try:
+        for batch in batches:
+            _settle(library, batch, tell, troubles)
+    except Exception:
+        # No reader waits for ever with what nobody takes any more.
+        ended.set()
+        for _ in batches:
+            pass
+        raise
+    finally:
+        # Where no reader is left, nothing more is fetched for them.
+        ended.set()
     if troubles:
         raise troubles[0]
 
@@ -104,27 +123,39 @@ async def _fetch_all(
     library: Library,
     feeds: Sequence[Source],
     answers: "queue.Queue[tuple[Source, Answered] | None]",
-    stop: threading.Event,
+    stopped: Callable[[], bool],
+    troubles: list[Exception],
     allowed: Collection[str],
 ) -> None:
+    under_way: Counter[str] = Counter()
+
     async def fetch(fetcher: Fetcher, feed: Source) -> None:
-        state = library.feeds.state(feed.id)
+        host = urlsplit(feed.location).netloc
+        under_way[host] += 1
         try:
+            state = library.feeds.state(feed.id)
             answer: Answered = await fetcher.get(
                 feed.location, etag=state.etag, last_modified=state.last_modified, typed=feed.typed
             )
         except FetchError as error:
             answer = error
+        except Exception as error:
+            # It costs this feed alone, and is told in the end.
+            troubles.append(error)
+            return
+        finally:
+            under_way[host] -= 1
         answers.put((feed, answer))
 
-    rest = deque(feeds)
+    rest = list(feeds)
     tasks: set[asyncio.Task[None]] = set()
     async with Fetcher(allowed) as fetcher:
-        while (tasks or rest) and not stop.is_set():
-            while rest and len(tasks) < TURNS and answers.qsize() < UNREAD:
-                tasks.add(asyncio.create_task(fetch(fetcher, rest.popleft())))
+        while (tasks or rest) and not stopped():
+            if not _are_many(answers):
+                for feed in _next(rest, TURNS - len(tasks), under_way):
+                    tasks.add(asyncio.create_task(fetch(fetcher, feed)))
             if tasks:
-                _, tasks = await asyncio.wait(tasks, timeout=GLANCE)
+                _, tasks = await asyncio.wait(tasks, timeout=GLANCE, return_when=asyncio.FIRST_COMPLETED)
             else:
                 await asyncio.sleep(GLANCE)
         for task in tasks:
@@ -132,11 +163,34 @@ async def _fetch_all(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def _are_many(answers: "queue.Queue[tuple[Source, Answered] | None]") -> bool:
+    """Whether there is enough to be read for now."""
+    with answers.mutex:
+        sizes = [len(item[1].data) for item in answers.queue if item and isinstance(item[1], Fetched)]
+    return len(sizes) >= UNREAD or sum(sizes) > UNREAD_BYTES
+
+
+def _next(rest: list[Source], room: int, under_way: Counter[str]) -> list[Source]:
+    """Taken from the rest in its order, but for feeds of hosts that have enough to do."""
+    hosts = Counter(under_way)
+    taken: list[Source] = []
+    for feed in rest:
+        if len(taken) == room:
+            break
+        host = urlsplit(feed.location).netloc
+        if hosts[host] < A_HOST:
+            hosts[host] += 1
+            taken.append(feed)
+    for feed in taken:
+        rest.remove(feed)
+    return taken
+
+
 def _read_all(
     at_once: bool,
     answers: "queue.Queue[tuple[Source, Answered] | None]",
     read: "queue.Queue[_Read | None]",
-    stop: threading.Event,
+    stopped: Callable[[], bool],
     troubles: list[Exception],
 ) -> None:
     reader = _Reader()
@@ -144,7 +198,7 @@ def _read_all(
         if at_once:
             reader.start()
         while (item := answers.get()) is not None:
-            if not stop.is_set():
+            if not stopped():
                 read.put(_read(reader, *item))
     except Exception as error:
         troubles.append(error)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -64,6 +65,9 @@ async def _fetched(addresses: list[str], allowed: Collection[str]) -> Fetched | 
 
 
 def _bare(address: str) -> Page:
+    """By its address alone; a login in it is for its server, and stands on no screen and in no export."""
+    parts = urlsplit(address)
+    address = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     return Page(url=address, title=address, body="")
 
 

@@ -185,6 +185,16 @@ class TestFetches:
             library.feeds.unchanged(feed.id, Answer(moved_to=f"https://new.example/{number % 2}"))
         assert again(library).location == URL
 
+    @pytest.mark.parametrize(
+        ("moved_to", "typed"), [("https://news.example/rss", True), ("https://router.example/rss", False)]
+    )
+    def test_trust_does_not_move_to_another_host(self, library: Library, moved_to: str, typed: bool) -> None:
+        """A host that a person typed may be private; one that it leads to has to stay on the Internet."""
+        feed = library.feeds.add(URL, typed=True)
+        for _ in range(MOVES):
+            library.feeds.unchanged(feed.id, Answer(moved_to=moved_to))
+        assert (again(library).location, bool(again(library).typed)) == (moved_to, typed)
+
     @pytest.mark.parametrize(("every", "is_due"), [(None, False), (0, True), (60, False)])
     def test_due_by_its_own_interval_or_the_settings(
         self, library: Library, feed: Source, every: int | None, is_due: bool

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, structs
 
+from tui_reader import clean
 from tui_reader.library.database import Database
 from tui_reader.library.intake import Brought, TakenIn, take_in
 from tui_reader.library.sources import ONE, add, source_at, step_aside
@@ -47,7 +48,8 @@ UPDATE source SET folder = iif(:folder = '', folder, :folder), site = iif(:site 
     paused = paused OR :paused
 WHERE id = :source
 """
-MOVE = "UPDATE OR IGNORE source SET location = ? WHERE id = ?"
+# Whom a person has trusted is the host that they typed, which may be private: not where its owner leads to.
+MOVE = "UPDATE OR IGNORE source SET location = :to, typed = typed AND :same_host WHERE id = :source"
 CHECKED = "UPDATE source SET checked = ?, problem = ? WHERE id = ?"
 # What a person has named stays named so.
 NAME = "UPDATE source SET title = iif(named OR :title = '', title, :title), site = :site WHERE id = :source"
@@ -185,4 +187,6 @@ class Feeds:
         moved: int = connection.execute(SUCCEEDED, values).fetchone()[0]
         connection.execute(CHECKED, (int(time.time()), "", source))
         if moved >= MOVES:
-            connection.execute(MOVE, (answer.moved_to, source))
+            before = source_at(connection, source).location
+            same_host = clean.host_of(before) == clean.host_of(answer.moved_to)
+            connection.execute(MOVE, {"to": answer.moved_to, "same_host": same_host, "source": source})

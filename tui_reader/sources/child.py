@@ -24,7 +24,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TypeVar
@@ -48,8 +48,12 @@ AT_ONCE = 500
 NICENESS = 10
 """Of every child, for which no key waits: with one of two cores busy, `j` took 9 ms at the median beside it,
 and 19 beside one that was no nicer than others."""
-SECONDS_FOR_A_FEED = 30
-"""More than its parent's patience."""
+SECONDS_FOR_ONE = 30
+"""Of what came from the network; more than its parent's patience."""
+MOST_OF_A_FEED = 50_000_000
+"""Bytes that may be told of one, of which the parent takes three times as much; a long one has 10 MB. Links
+beside a long base were 200 MB of a feed of one."""
+TOO_MUCH = "This feed holds more than can be kept. Tell its publisher, or remove it."
 SECONDS_TO_END = 5.0
 """One that waits for a drive that has gone cannot even be killed; it is left behind."""
 
@@ -296,6 +300,14 @@ def _read(questions: BinaryIO, say: Callable[[Any], None]) -> None:
         say(answers)
 
 
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Or this process ends, even where its parent is not there any more to end it."""
+    signal.alarm(SECONDS_FOR_ONE)
+    yield
+    signal.alarm(0)
+
+
 def _feed(questions: BinaryIO, say: Callable[[Any], None]) -> None:
     from tui_reader.sources import feed
 
@@ -304,13 +316,14 @@ def _feed(questions: BinaryIO, say: Callable[[Any], None]) -> None:
     for line in questions:
         asked = decoder.decode(line)
         data = questions.read(asked.size)
-        # Ends this process even where its parent is not there any more to do so.
-        signal.alarm(SECONDS_FOR_A_FEED)
-        try:
-            say(ToldByFeed(feed=feed.parse(data, asked.address, asked.content_type)))
-        except NotAFeed as error:
-            say(ToldByFeed(reason=str(error)))
-        signal.alarm(0)
+        with _in_time():
+            try:
+                told = ToldByFeed(feed=feed.parse(data, asked.address, asked.content_type))
+            except NotAFeed as error:
+                told = ToldByFeed(reason=str(error))
+            if len(msgspec.msgpack.encode(told)) > MOST_OF_A_FEED:
+                told = ToldByFeed(reason=TOO_MUCH)
+            say(told)
 
 
 def _page(questions: BinaryIO, say: Callable[[Any], None]) -> None:
@@ -321,10 +334,11 @@ def _page(questions: BinaryIO, say: Callable[[Any], None]) -> None:
     for line in questions:
         asked = decoder.decode(line)
         data = questions.read(asked.size)
-        try:
-            say(ToldByPage(page.read(data, asked.address, asked.content_type, asked.asked)))
-        except page.NoArticle as error:
-            say(ToldByPage(page.described(data, asked.address, asked.content_type), str(error)))
+        with _in_time():
+            try:
+                say(ToldByPage(page.read(data, asked.address, asked.content_type, asked.asked)))
+            except page.NoArticle as error:
+                say(ToldByPage(page.described(data, asked.address, asked.content_type), str(error)))
 
 
 def _image(questions: BinaryIO, say: Callable[[Any], None]) -> None:
@@ -335,10 +349,11 @@ def _image(questions: BinaryIO, say: Callable[[Any], None]) -> None:
     for line in questions:
         asked = decoder.decode(line)
         data = questions.read(asked.size)
-        try:
-            say(picture_reader.Told(picture.draw(data, asked.box)))
-        except picture.NotAPicture as error:
-            say(picture_reader.Told(reason=str(error)))
+        with _in_time():
+            try:
+                say(picture_reader.Told(picture.draw(data, asked.box)))
+            except picture.NotAPicture as error:
+                say(picture_reader.Told(reason=str(error)))
 
 
 def _compare(lines: BinaryIO, say: Callable[[Any], None]) -> None:

@@ -80,23 +80,31 @@ def _feed(found: told.Feed, address: str) -> Feed:
     title = feed_texts.line(found.title.value) or clean.host_of(site)
     domain = clean.host_of(site).removeprefix("www.")
     source = _Source(title, site, domain, feed_texts.people(found.authors), address)
+    articles = [_article(one, source) for one in found.entries if one != told.Entry()]
+    shared = _shared(articles)
     entries: dict[str, Entry] = {}
-    for one in found.entries:
-        if one == told.Entry():
-            continue
-        article = _article(one, source)
+    for article in articles:
         key = article.path or article.title
-        known = entries.get(key)
-        # Some give all their entries one `guid`; else the same entry twice is one, and the first the newest.
-        if (
-            known
-            and article.url
-            and known.article.url != article.url
-            and known.article.title != article.title
-        ):
+        if key in shared and article.url:
             key = article.url
+        # The same entry twice is one, and the first the newest.
         entries.setdefault(key, Entry(key, article))
     return Feed(title, site, tuple(entries.values()))
+
+
+def _shared(articles: list[Article]) -> set[str]:
+    """What several entries are known by that are not the same one: some give all of theirs one `guid`.
+
+    None of them goes by it: the newest of tomorrow would take the place of that of today.
+    """
+    first: dict[str, Article] = {}
+    for one in articles:
+        first.setdefault(one.path or one.title, one)
+    return {
+        key
+        for one in articles
+        if (known := first[key := one.path or one.title]).url != one.url and known.title != one.title
+    }
 
 
 def _article(one: told.Entry, source: _Source) -> Article:
