@@ -160,7 +160,14 @@ def open_reader(arguments: Arguments) -> int:
         os.environ.setdefault("TEXTUAL_FPS", "240")
         from tui_reader.ui.app import ReaderApp
 
-        app = ReaderApp(library, settings, complaints, opened=opened, debug=arguments.debug)
+        app = ReaderApp(
+            library,
+            settings,
+            complaints,
+            opened=opened,
+            settings_file=str(settings_file),
+            debug=arguments.debug,
+        )
         app.run()
         if app.return_code:
             raise Failed(app.fault)
