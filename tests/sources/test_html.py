@@ -47,6 +47,17 @@ CONVERTED = {
     ),
     "lazy image": ('<img src="data:image/gif;base64,x" data-src="/i.png">', "![](https://a.example/i.png)"),
     "emoji": ('I <img src="/e.png" width=16 height=16 alt="😀"> it', "I 😀 it"),
+    "emoji of a kind": ('I <img class="emoji" src="/e.png" alt="😀"> it', "I 😀 it"),
+    "emoji of WordPress": (
+        'I <img src="https://s.w.org/images/core/emoji/2.2.1/72x72/1f483.png" alt="💃" class="wp-smiley" '
+        'style="height: 1em"><img src="//s.w.org/images/core/emoji/14/svg/1f3fb.svg" alt="🏻"> it',
+        "I 💃🏻 it",
+    ),
+    "smiley in letters": (
+        'It works <img src="/smilies/icon_smile.gif" alt=":)" class="wp-smiley">',
+        "It works :)",
+    ),
+    "smiley without a word": ('a <img src="/e.png" class="wp-smiley"> b', "a b"),
     "table of data": (
         "<table><caption>Cap</caption><tr><td>a</td><td>b|c</td></tr><tr><td>1</td><td><p>x</p><p>y</p></td></tr></table>",
         "**Cap**\n\n| a | b\\|c |\n| --- | --- |\n| 1 | x y |",

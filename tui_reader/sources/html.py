@@ -18,6 +18,7 @@ from tui_reader.sources.html_attributes import (
     Given,
     address_in,
     given_by,
+    is_emoji,
     is_hidden,
     is_sharing,
     joined,
@@ -291,8 +292,10 @@ class Reading:
         if _FILE_NAME.fullmatch(alt):
             alt = ""
         sizes = [size for key in ("width", "height") if (size := pixels(given.get(key, ""))) is not None]
+        if is_emoji(given):
+            self.writer.text(alt)
         # As large as a letter, it is an emoji (its alternative text says it), an icon or a tracking pixel.
-        if (sizes and min(sizes) <= 48 and max(sizes) <= 64) or "emoji" in given.get("class", ""):
+        elif sizes and min(sizes) <= 48 and max(sizes) <= 64:
             if not alt.isascii():
                 self.writer.text(alt)
         elif address := source(given, self._base):

@@ -41,6 +41,15 @@ def language(given: Given) -> str:
     return found[1] if found else ""
 
 
+_EMOJI_OF_WORDPRESS = "//s.w.org/images/core/emoji/"
+
+
+def is_emoji(given: Given) -> bool:
+    """Whether a picture stands for a letter, which its alternative text is."""
+    called = given.get("class", "")
+    return "emoji" in called or "wp-smiley" in called or _EMOJI_OF_WORDPRESS in given.get("src", "")
+
+
 def source(given: Given, base: str) -> str:
     """The address of a picture, also of one that a script would have brought."""
     for key in ("src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset"):
