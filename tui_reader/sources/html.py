@@ -25,6 +25,7 @@ from tui_reader.sources.html_attributes import (
     language,
     pixels,
     source,
+    without_hosts_of_attributes,
 )
 from tui_reader.sources.markdown_line import EMPHASIS, STRONG, STRUCK, Format, Link, is_plain
 from tui_reader.sources.markdown_writer import Writer
@@ -65,7 +66,7 @@ def _tree(html: str) -> tuple["_Element | None", bool]:
         # Inside a tag the cut would leave half an address behind.
         tag = html.rfind("<", MAX_HTML - clean.MAX_ADDRESS, MAX_HTML)
         html = html[: tag if tag > 0 else MAX_HTML]
-    root, too_deep = _parse(html.replace("\0", ""))
+    root, too_deep = _parse(without_hosts_of_attributes(html.replace("\0", "")))
     return root, cut or too_deep
 
 
