@@ -44,6 +44,23 @@ class TestSettings:
         assert len(done.out.splitlines()) == 3
         assert done.err.startswith("tui-reader: settings.toml line 1: unknown key «colour»")
 
+    @pytest.mark.parametrize("command", ["", "list", "settings show", "settings check"])
+    def test_named_file_that_does_not_exist_is_wrong_usage(
+        self, run: Run, tmp_path: Path, command: str
+    ) -> None:
+        """Nobody who has mistyped its name is left with the defaults."""
+        missing = tmp_path / "mistyped.toml"
+        done = run("--config", missing, *command.split())
+        assert (done.status, done.out) == (2, "")
+        assert (
+            done.err == f"tui-reader: --config names {missing}, which does not exist; look how it is spelt.\n"
+        )
+
+    def test_file_that_cannot_be_read_is_complained_of(self, filled: Run, tmp_path: Path) -> None:
+        done = filled("list", "--config", tmp_path)
+        assert (done.status, len(done.out.splitlines())) == (0, 3)
+        assert "is a folder; the defaults are used" in done.err
+
 
 class TestWhichLibrary:
     def test_option_before_or_after_the_command(self, run: Run, folder: Path, tmp_path: Path) -> None:

@@ -269,7 +269,7 @@ class TestExport:
         for number, title in enumerate(HOSTILE_TITLES):
             # Publishers write entities in titles; what they stand for is the title.
             told = json.dumps(title.replace("&", "&amp;").replace("<", "&lt;"))
-            (folder / f"{number}.md").write_text(f"---\ntitle: {told}\nexcerpt: {told}\n---\nBody {number}.")
+            (folder / f"{number}.md").write_text(f"---\ntitle: {told}\nexcerpt: {told}\n---\n")
         run("add", folder)
         return run
 
@@ -338,5 +338,16 @@ class TestExport:
             "## [Fusion plant lights a town](<https://news.example/fusion>)\n\n"
             "Example News · 2024-03-05 · Energy, Science · #read-later\n\n"
             "> Ask.\n\n"
-            "The first of its kind.\n"
+            "The town has light.\n"
         )
+
+    def test_texts_in_the_list_stay_below_their_headlines(self, run: Run, folder: Path) -> None:
+        """No heading of a text is taken for an article, and no code of one swallows the next."""
+        code = "```sh\n# no heading\n```"
+        left_open = "~~~~\n# left open\n~~~"
+        text = f"# Part\n\n###### Six\n\n{code}\n## More\n\n{left_open}"
+        (folder / "code.md").write_text(f"---\ntitle: Code\ndate: 2025-01-01\n---\n{text}")
+        run("add", folder)
+        told = run("export", "markdown").out
+        shown = f"### Part\n\n###### Six\n\n{code}\n#### More\n\n{left_open}\n~~~~\n\n## "
+        assert f"\n\n{shown}" in told

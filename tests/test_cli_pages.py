@@ -1,5 +1,6 @@
 """The command line and the pages of articles: full texts for reading offline, bookmarks of any page."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,12 @@ class TestFetch:
         [found] = reader("search", "Lindqvist", "--json").objects
         assert "Lindqvist" in reader("show", found["id"]).out
         assert "Lindqvist" in reader("show", found["id"], "--json").out
+        reader("bookmark", "add", found["id"], "--note", "For the trip.")
+        told = reader("export", "markdown", "--bookmarks").out
+        assert "In short." not in told
+        assert told.index("> For the trip.") < told.index("Lindqvist")
+        [exported] = json.loads(reader("export", "json", "--bookmarks").out)
+        assert "Lindqvist" in exported["body"]
 
     def test_only_bookmarks(self, reader: Run) -> None:
         [article] = reader("list", "ferries", "--json").objects

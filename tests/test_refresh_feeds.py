@@ -349,6 +349,29 @@ class TestFinding:
         (found,) = find_feeds(server.url("/blog"))
         assert found.url == server.url("/feed")
 
+    def test_what_breaks_the_reader_down_is_no_feed_and_costs_no_other(
+        self, server: Loopback, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Neither the page itself nor the first that is tried; what comes then is read."""
+        page = answer(b"<html><p>Hello</p></html>", "200 OK", "Content-Type: text/html")
+        server.table |= {"/": page, "/feed": answer(b"<bad/>"), "/rss.xml": answer(rss("Storm"))}
+        read = FeedReader.read
+
+        def breaks_down(reader: FeedReader, data: bytes, address: str, content_type: str) -> Feed:
+            if b"rss" not in data:
+                reader._process.kill()
+            return read(reader, data, address, content_type)
+
+        monkeypatch.setattr(FeedReader, "read", breaks_down)
+        (found,) = find_feeds(server.url("/"))
+        assert (found.url, found.title) == (server.url("/rss.xml"), "The News")
+
+    def test_feed_that_is_cut_off_says_so(self, server: Loopback) -> None:
+        """Nobody is sent to look for another address."""
+        server.table["/cut"] = answer(rss("Storm").partition(b"<item>")[0])
+        with pytest.raises(NoFeedError, match="/cut: This feed ends in the middle"):
+            find_feeds(server.url("/cut"))
+
     def test_redirect_leads_there(self, server: Loopback) -> None:
         server.table["/old"] = redirect("/feed", "301 Moved Permanently")
         (found,) = find_feeds(server.url("/old"))

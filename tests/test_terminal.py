@@ -233,10 +233,11 @@ class TestOutsideWorld:
     def test_fault_in_the_settings_is_shown_and_costs_nothing_else(
         self, filled: Path, tmp_path: Path
     ) -> None:
-        config = tmp_path / "settings.toml"
-        config.write_text("compact = 7\nsidebar = true\n")
+        """Each names the file that was read, whatever that is called."""
+        config = tmp_path / "mine.toml"
+        config.write_text("compact = 7\nsidebar = true\ntheme = 'gone'\n")
         with terminal("--config", config) as running:
-            running.wait_for("settings.toml line 1", "Story number 5", "Unread")
+            running.wait_for("mine.toml line 1", "mine.toml: There is no theme", "Story number 5", "Unread")
             end(running)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from tui_reader import __version__, commands, page_commands, printing, source_commands
-from tui_reader.commands import Arguments, Failed, complain
+from tui_reader.commands import Arguments, Failed, Misused, complain
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.debug:
             raise
         complain(_sentence(error))
-        return 1
+        return 2 if isinstance(error, Misused) else 1
     return status
 
 

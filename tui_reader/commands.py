@@ -23,6 +23,10 @@ class Failed(Exception):  # noqa: N818 - it reads as what it says
     """The work cannot be done; the text is a sentence for stderr."""
 
 
+class Misused(Failed):
+    """Nothing was begun: what was asked for cannot be meant."""
+
+
 def complain(sentence: str) -> None:
     from tui_reader import clean
 
@@ -37,7 +41,7 @@ def settings_of(arguments: Arguments) -> "Settings":
     from tui_reader import settings
 
     if arguments.settings is None:
-        arguments.settings, complaints = settings.load(_settings_path(arguments))
+        arguments.settings, complaints = settings.load(_settings_file(arguments))
         for complaint in complaints:
             complain(str(complaint))
     loaded: Settings = arguments.settings
@@ -48,6 +52,20 @@ def _settings_path(arguments: Arguments) -> Path:
     from tui_reader import settings
 
     return Path(arguments.config) if arguments.config else settings.default_path()
+
+
+def _settings_file(arguments: Arguments) -> Path:
+    """Only the default one may be absent. Raises `Misused`."""
+    path = _settings_path(arguments)
+    if arguments.config:
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise Misused(f"--config names {path}, which does not exist; look how it is spelt.") from error
+        except OSError:
+            # What else keeps it from being read is told where it is read.
+            pass
+    return path
 
 
 def _library_path(arguments: Arguments, settings: "Settings") -> Path:
@@ -121,6 +139,7 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def open_reader(arguments: Arguments) -> int:
+    settings_file = _settings_file(arguments)
     folders = [folder_of(name) for name in arguments.folders]
     # Textual draws on stderr.
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
@@ -132,7 +151,7 @@ def open_reader(arguments: Arguments) -> int:
     from tui_reader.library.library import Library
     from tui_reader.settings import load
 
-    settings, complaints = load(_settings_path(arguments))
+    settings, complaints = load(settings_file)
     with Library(_library_path(arguments, settings)) as library:
         opened = [library.sources.add_folder(folder) for folder in folders]
         _add_what_belongs(library, settings)
@@ -141,7 +160,14 @@ def open_reader(arguments: Arguments) -> int:
         os.environ.setdefault("TEXTUAL_FPS", "240")
         from tui_reader.ui.app import ReaderApp
 
-        app = ReaderApp(library, settings, complaints, opened=opened, debug=arguments.debug)
+        app = ReaderApp(
+            library,
+            settings,
+            complaints,
+            opened=opened,
+            settings_file=str(settings_file),
+            debug=arguments.debug,
+        )
         app.run()
         if app.return_code:
             raise Failed(app.fault)
@@ -292,7 +318,7 @@ def settings_path(arguments: Arguments) -> None:
 def settings_show(arguments: Arguments) -> None:
     from tui_reader import settings
 
-    path = _settings_path(arguments)
+    path = _settings_file(arguments)
     # An empty one is what the shell has just made for `settings show > FILE`.
     if path.exists() and path.stat().st_size:
         print(settings.as_toml(settings_of(arguments)), end="")
@@ -303,7 +329,7 @@ def settings_show(arguments: Arguments) -> None:
 def settings_check(arguments: Arguments) -> int:
     from tui_reader import settings
 
-    path = _settings_path(arguments)
+    path = _settings_file(arguments)
     _, complaints = settings.load(path)
     for complaint in complaints:
         print(complaint)

@@ -11,7 +11,6 @@ from tui_reader.library.feeds import NewFeed
 from tui_reader.sources.discover import Found, feeds_in, guesses
 
 if TYPE_CHECKING:
-    from tui_reader.sources.child import FeedReader
     from tui_reader.sources.fetch import Fetched
     from tui_reader.sources.opml import Subscription
 
@@ -53,13 +52,11 @@ def find_feeds(word: str, allowed: Collection[str] = ()) -> list[Found]:
     addresses = addresses_of(word)
     if not addresses:
         raise NoFeedError(f"{clean.line(word)} is no address; it begins with http:// or https://.")
-    from tui_reader.sources.child import FeedReader
-
-    reader = FeedReader()
+    titles = _Titles()
     try:
-        return asyncio.run(_find(addresses, reader, allowed))
+        return asyncio.run(_find(addresses, titles, allowed))
     finally:
-        reader.close()
+        titles.close()
 
 
 def new_feeds(listed: "Iterable[Subscription]", folder: str = "") -> list[NewFeed]:
@@ -78,7 +75,7 @@ def new_feeds(listed: "Iterable[Subscription]", folder: str = "") -> list[NewFee
     ]
 
 
-async def _find(addresses: list[str], reader: "FeedReader", allowed: Collection[str]) -> list[Found]:
+async def _find(addresses: list[str], titles: "_Titles", allowed: Collection[str]) -> list[Found]:
     from tui_reader.sources.fetch import Fetched, Fetcher, FetchError
 
     async with Fetcher(allowed) as fetcher:
@@ -91,7 +88,7 @@ async def _find(addresses: list[str], reader: "FeedReader", allowed: Collection[
         else:
             raise NoFeedError(failed.reason)
         assert isinstance(fetched, Fetched)  # noqa: S101 - nothing conditional was asked
-        if (title := _title(reader, fetched)) is not None:
+        if (title := titles.of(fetched)) is not None:
             return [Found(fetched.moved_to or address, title)]
         if b"<opml" in fetched.data[:OPENING].lower():
             raise NoFeedError(f"{address} is an OPML list of feeds. Save it as a file, and add that.")
@@ -103,7 +100,7 @@ async def _find(addresses: list[str], reader: "FeedReader", allowed: Collection[
                 tried = await fetcher.get(guess, typed=same)
             except FetchError:
                 continue
-            if isinstance(tried, Fetched) and (title := _title(reader, tried)) is not None:
+            if isinstance(tried, Fetched) and (title := titles.of(tried)) is not None:
                 return [Found(guess, title)]
     raise NoFeedError(f"{address} is no feed, and names none. Look on the page for “RSS” or “feed”.")
 
@@ -114,12 +111,31 @@ def _is_page(fetched: "Fetched") -> bool:
     return "html" in fetched.content_type.lower() or b"<html" in start or b"<!doctype html" in start
 
 
-def _title(reader: "FeedReader", fetched: "Fetched") -> str | None:
-    """What a feed is called; None for what is none."""
-    from tui_reader.sources.child import ChildEnded
-    from tui_reader.sources.feed import NotAFeed
+class _Titles:
+    """Asks a child process, and another one when it broke down: what it broke down at costs no other feed."""
 
-    try:
-        return reader.read(fetched.data, fetched.url, fetched.content_type).title
-    except (NotAFeed, ChildEnded):
+    def __init__(self) -> None:
+        from tui_reader.sources.child import FeedReader
+
+        # It starts while the first address is fetched.
+        self._reader: FeedReader | None = FeedReader()
+
+    def of(self, fetched: "Fetched") -> str | None:
+        """What a feed is called; None for what is none. Raises `NoFeedError` for one that is cut off."""
+        from tui_reader.sources.child import ChildEnded, FeedReader
+        from tui_reader.sources.feed import CUT_OFF, NotAFeed
+
+        self._reader = self._reader or FeedReader()
+        try:
+            return self._reader.read(fetched.data, fetched.url, fetched.content_type).title
+        except NotAFeed as error:
+            if str(error) == CUT_OFF:
+                raise NoFeedError(f"{fetched.url}: {CUT_OFF}") from error
+        except ChildEnded:
+            self.close()
         return None
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None

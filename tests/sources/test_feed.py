@@ -69,6 +69,10 @@ def test_captured_details(real_data: Path) -> None:
     assert "https://sixcolors.com/link/2019/01/turn-facetime-off-now/" in episode.body
     post = articles(told["natasha.xml"])[0]
     assert set(post.topics) == {"iPhone", "event", "ios", "passkit", "passkit pass", "wallet"}
+    texts = " ".join(article.body for article in articles(told["natasha.xml"]))
+    assert "s.w.org" not in texts
+    assert "smilies" not in texts
+    assert "💃🏻" in texts
     linked = articles(told["DaringFireball.rss"])
     assert {one.author for one in linked} == {"John Gruber", "Daring Fireball Department of Commerce"}
     assert len(linked[-1].body) > 20_000

@@ -105,6 +105,39 @@ def test_broken_xml(data: str, titles: list[str]) -> None:
     assert [article.title for article in articles(data)] == titles
 
 
+CUT_OFF = {
+    "in the head": rss("")[:-30],
+    "before the first item": rss("").removesuffix("</channel></rss>"),
+    "after the channel of RSS 1.0": '<rdf:RDF xmlns="http://purl.org/rss/1.0/"><channel/><items',
+    "in the first tag of an item": rss("<item><tit")[: -len("</channel></rss>")],
+    "in the first tag": '<?xml version="1.0"?><rss version="2.0" xmlns:dc="http',
+    "Atom": atom("").removesuffix("</feed>"),
+}
+
+
+@pytest.mark.parametrize("data", CUT_OFF.values(), ids=CUT_OFF)
+def test_what_is_cut_off_before_its_first_entry_is_a_problem(data: str) -> None:
+    """Nobody takes it for a feed that has nothing to tell."""
+    with pytest.raises(feed.NotAFeed, match="ends in the middle"):
+        feed.parse(data.encode(), HERE)
+
+
+EMPTY = {
+    "RSS": rss(""),
+    "RSS 1.0": '<rdf:RDF xmlns="http://purl.org/rss/1.0/"><channel/></rdf:RDF>',
+    "Atom": atom(""),
+    "prefixed": '<a:feed xmlns:a="http://www.w3.org/2005/Atom"></a:feed >',
+    "one tag": '<feed xmlns="http://www.w3.org/2005/Atom"/>',
+    "broken": rss("<title>A & B <br></title>").upper(),
+    "with a page after it": rss("") + "<!-- x --><script>1 < 2</script>",
+}
+
+
+@pytest.mark.parametrize("data", EMPTY.values(), ids=EMPTY)
+def test_feed_without_entries_is_no_problem(data: str) -> None:
+    assert articles(data) == []
+
+
 A = "https://a.example"
 GUID = "<guid isPermaLink='false'>"
 ITEMS: list[tuple[str, str, Any]] = [

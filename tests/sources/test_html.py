@@ -47,6 +47,17 @@ CONVERTED = {
     ),
     "lazy image": ('<img src="data:image/gif;base64,x" data-src="/i.png">', "![](https://a.example/i.png)"),
     "emoji": ('I <img src="/e.png" width=16 height=16 alt="😀"> it', "I 😀 it"),
+    "emoji of a kind": ('I <img class="emoji" src="/e.png" alt="😀"> it', "I 😀 it"),
+    "emoji of WordPress": (
+        'I <img src="https://s.w.org/images/core/emoji/2.2.1/72x72/1f483.png" alt="💃" class="wp-smiley" '
+        'style="height: 1em"><img src="//s.w.org/images/core/emoji/14/svg/1f3fb.svg" alt="🏻"> it',
+        "I 💃🏻 it",
+    ),
+    "smiley in letters": (
+        'It works <img src="/smilies/icon_smile.gif" alt=":)" class="wp-smiley">',
+        "It works :)",
+    ),
+    "smiley without a word": ('a <img src="/e.png" class="wp-smiley"> b', "a b"),
     "table of data": (
         "<table><caption>Cap</caption><tr><td>a</td><td>b|c</td></tr><tr><td>1</td><td><p>x</p><p>y</p></td></tr></table>",
         "**Cap**\n\n| a | b\\|c |\n| --- | --- |\n| 1 | x y |",
@@ -211,6 +222,37 @@ def test_base_of_the_page_is_heeded() -> None:
     assert html.to_markdown(page, BASE) == "[y](https://a.example/other/x)"
 
 
+MANY = {
+    "with values": ' a{}="b"',
+    "without": " a{}",
+    "with the end of a tag in them": " a{}='>'",
+    "with tags between them": " a{} <b </p",
+    "without blanks": 'a{}=""',
+    "with slashes": "/a{}",
+}
+
+
+@pytest.mark.parametrize("attribute", MANY.values(), ids=MANY)
+def test_tag_of_a_hundred_thousand_attributes_is_one_of_none(attribute: str) -> None:
+    """Each would be looked up among the others, which takes minutes; what stands around it is read."""
+    many = "".join(attribute.format(number) for number in range(100_000))
+    assert html.to_markdown(f"<p>Before.<p {many}>Within.</p><p>After.</p>") == "Before.\n\nWithin.\n\nAfter."
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        f"<script>{'for (i=0; i<n; i++) a = b;' * 5_000}</script>",
+        f"<!-- {'i <n a b c d ' * 5_000}-->",
+        f'<p title="{"a b " * 20_000}"></p>',
+    ],
+    ids=["script", "comment", "value"],
+)
+def test_what_only_looks_like_attributes_takes_nothing_along(long: str) -> None:
+    page = f'<p>Before.</p>{long}<p>See <a href="/x">after</a>.</p>'
+    assert html.to_markdown(page, BASE) == "Before.\n\nSee [after](https://a.example/x)."
+
+
 LARGE = {
     "text": "word " * 400_000,
     "paragraphs": "<p>x" * 400_000,
@@ -226,7 +268,10 @@ LARGE = {
     "brackets": "[" * 1_000_000,
     "breaks": "<br>" * 400_000,
     "attributes": "<p " + 'a="b" ' * 300_000 + ">x",
+    "tags of many attributes": ("<p " + "".join(f" a{number}" for number in range(480)) + ">x") * 500,
     "open comments": "<!--" * 500_000,
+    "open scripts": "<script " * 180_000,
+    "open tags": "<a " * 400_000,
     "backticks": "<pre>" + "`" * 1_000_000,
     "bold": "<b>" * 400_000 + "x",
     "bold and slanted": "<b>x<i>y" * 100_000,

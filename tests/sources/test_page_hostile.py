@@ -122,6 +122,7 @@ HEAVY = {
     "nesting of quotes": "<blockquote>x " * 20_000,
     "attributes": "<div " + " ".join(f"a{number}=1" for number in range(200_000)) + ">",
     "attributes without values": "<div " + " ".join(f"a{number}" for number in range(200_000)) + ">",
+    "attributes with ends of tags": "<div " + " ".join(f"a{number}='>'" for number in range(150_000)) + ">",
     "a class": f'<div class="{"hidden " * 200_000}md:block">',
     "a set of pictures": f'<img srcset="{"a 1w, " * 200_000}">',
     "comments": "<!--" * 100_000,

@@ -10,6 +10,7 @@ from tui_reader.library.library import Library
 from tui_reader.refresh import refresh
 from tui_reader.settings import Settings
 from tui_reader.ui import choices
+from tui_reader.ui.chooser import Prompt
 
 pytestmark = pytest.mark.usefixtures("filled")
 
@@ -159,13 +160,18 @@ class TestRefreshing:
             await desk.press("colon")
             await desk.type("add a folder")
             await desk.press("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, Prompt))
             await desk.type(str(folder))
             await desk.press("enter")
-            await desk.until(lambda: "My own" in desk.text())
-            assert desk.titles() == ["My own"]
+            await desk.until(lambda: desk.titles() == ["My own"])
             await desk.press("colon")
             await desk.type("sources")
-            await desk.press("enter", "d", "escape")
+            # A key that comes before what it is for would be the reader's.
+            await desk.press("enter")
+            await desk.until(lambda: "Sources · 1" in desk.text())
+            await desk.press("d")
+            await desk.until(lambda: "There are no sources yet." in desk.text())
+            await desk.press("escape")
             await desk.until(lambda: "The library is empty." in desk.text())
             assert "a adds a folder or a feed" in desk.text()
             assert (folder / "a.md").exists()

@@ -13,6 +13,7 @@ from tests.web_pages import LOGIN, SENTENCE, article_page
 from tui_reader.library.library import Library
 from tui_reader.model import Mention, Source, Stored
 from tui_reader.settings import Settings
+from tui_reader.ui.article_page import FETCHING
 
 WHOLE = article_page()
 
@@ -55,6 +56,18 @@ def stored(library: Library, article: int) -> Stored:
     found = library.articles.get(article)
     assert found is not None
     return found
+
+
+def late(page: bytes) -> tuple[Behaviour, asyncio.Event]:
+    """A server's answer that comes when it is told to."""
+    come = asyncio.Event()
+
+    async def answered(_: Asked, writer: asyncio.StreamWriter) -> None:
+        while not come.is_set():
+            await asyncio.sleep(0.01)
+        writer.write(page)
+
+    return answered, come
 
 
 class TestAsked:
@@ -119,14 +132,7 @@ class TestAsked:
     async def test_who_has_gone_on_is_told_whose_text_it_is(
         self, open_reader: Open, put: Put, server: Loopback
     ) -> None:
-        later = asyncio.Event()
-
-        async def late(_: Asked, writer: asyncio.StreamWriter) -> None:
-            while not later.is_set():
-                await asyncio.sleep(0.01)
-            writer.write(answer(b"", "404 Not Found"))
-
-        server.table["/gone"] = late
+        server.table["/gone"], later = late(answer(b"", "404 Not Found"))
         put(title="Bridges", published=1)
         put("/gone", published=2)
         async with open_reader(SETTINGS) as desk:
@@ -146,6 +152,44 @@ class TestAsked:
             await desk.pilot.press("x", "x")
             await desk.pilot.pause()
             assert "This page is being fetched" in desk.said()
+
+    @pytest.mark.parametrize("page", [WHOLE, answer(b"", "404 Not Found")], ids=["comes", "fails"])
+    async def test_article_says_that_its_text_is_under_way(
+        self, open_reader: Open, put: Put, server: Loopback, page: bytes
+    ) -> None:
+        """Above its text, as long as that takes, and in no other article."""
+        server.table["/ferries"], come = late(page)
+        put("/1", title="Bridges", published=1)
+        put(published=2)
+        async with open_reader(SETTINGS) as desk:
+            assert FETCHING not in desk.text()
+            await desk.pilot.press("x")
+            await desk.pilot.pause()
+            assert desk.text().index(FETCHING) < desk.text().index("About a ferry, in short.")
+            await desk.press("j")
+            assert FETCHING not in desk.text()
+            await desk.press("k")
+            assert FETCHING in desk.text()
+            come.set()
+            await desk.until(lambda: FETCHING not in desk.text())
+            assert ("Lindqvist" in desk.text()) is (page is WHOLE)
+
+    async def test_nothing_moves_when_the_text_does_not_come(
+        self, open_reader: Open, put: Put, server: Loopback
+    ) -> None:
+        """What is at the top of the pane stays there, also when the line above it appears."""
+        server.table["/ferries"], come = late(answer(b"", "404 Not Found"))
+        put(body="\n\n".join(f"Paragraph {number}." for number in range(200)))
+        async with open_reader(SETTINGS) as desk:
+            await desk.press("enter", "space", "space", "j")
+            at_top, top = desk.screen.article.draw_line(0).text, desk.screen.article.top
+            assert at_top.strip()
+            await desk.pilot.press("x")
+            await desk.until(lambda: desk.screen.article.top == top + 2)
+            assert desk.screen.article.draw_line(0).text == at_top
+            come.set()
+            await desk.until(lambda: desk.screen.article.top == top)
+            assert desk.screen.article.draw_line(0).text == at_top
 
     async def test_silent_server_keeps_no_other_waiting(
         self, open_reader: Open, put: Put, server: Loopback

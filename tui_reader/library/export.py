@@ -198,7 +198,7 @@ def _csv_row(cells: Iterable[str]) -> str:
 
 
 def as_markdown(articles: Iterable[Stored], heading: str) -> Iterator[str]:
-    """A reading list: headline and address, what is known, tags, note, summary."""
+    """A reading list: headline, address, what is known, tags, note, the text that is read, else a summary."""
     yield f"# {heading}\n"
     for stored in articles:
         yield "\n" + _entry(stored)
@@ -217,9 +217,31 @@ def _entry(stored: Stored) -> str:
     lines += [" · ".join(part for part in known if part), ""]
     if bookmark and bookmark.note:
         lines += ["\n".join(f"> {line}".rstrip() for line in bookmark.note.split("\n")), ""]
-    if article.summary:
+    if stored.text:
+        lines += [_under_headline(stored.text.rstrip()), ""]
+    elif article.summary:
         lines += [escape(article.summary), ""]
     return "\n".join(lines[:-1]) + "\n"
+
+
+_FENCE_OR_HEADING = re.compile(r" {0,3}(?:(`{3,}(?=[^`]*$)|~{3,})(.*)|(#{1,6})(?=\s|$))")
+
+
+def _under_headline(text: str) -> str:
+    """A text's headings come below those of the list, and code that it leaves open ends with it."""
+    lines, fence = text.split("\n"), ""
+    for number, line in enumerate(lines):
+        found = _FENCE_OR_HEADING.match(line)
+        if found is None:
+            continue
+        mark, after, heading = found.groups()
+        if heading and not fence:
+            lines[number] = "#" * min(6 - len(heading), 2) + line.lstrip(" ")
+        elif mark and not fence:
+            fence = mark
+        elif mark and mark.startswith(fence) and not after.strip():
+            fence = ""
+    return "\n".join((*lines, fence) if fence else lines)
 
 
 def whole_markdown(stored: Stored) -> str:

@@ -22,6 +22,9 @@ ICON = 64
 """Pixels: no wider a picture is one of the author, or of nobody."""
 
 
+CUT_OFF = "This feed ends in the middle and tells no articles. Try again later, or tell its publisher."
+
+
 class NotAFeed(Exception):  # noqa: N818 - it reads as what it says
     """The text is a sentence: what these bytes are instead, and what to do."""
 
@@ -51,6 +54,9 @@ def parse(data: bytes, address: str, content_type: str = "") -> Feed:
         found = None if root is None else xml_feed.read(root, MAX_ENTRIES)
         if found is None:
             raise NotAFeed(_what_it_is(text))
+        tells_nothing = all(one == told.Entry() for one in found.entries)
+        if tells_nothing and root is not None and feed_xml.is_cut_off(text, root):
+            raise NotAFeed(CUT_OFF)
     return _feed(found, address)
 
 

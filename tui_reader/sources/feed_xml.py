@@ -117,6 +117,12 @@ def tree(text: str) -> "_Element | None":
     return root if root is not None else parsed(_forgiven(text), recover=True)
 
 
+def is_cut_off(text: str, root: "_Element") -> bool:
+    """Whether a document that is a feed ends before its root does; what follows the root is no matter."""
+    name = rf"(?:[\w.-]+:)?{re.escape(local(str(root.tag)))}"
+    return not re.search(rf"</{name}\s*>|<{name}(?:\s[^<>]*)?/>", text, re.IGNORECASE)
+
+
 _START = re.compile(r"<(?:rss|feed|rdf:rdf|channel|html)(?=[\s>])|<\?xml\b", re.IGNORECASE)
 _BEFORE_ROOT = re.compile(
     r"(?:\s++|<\?[^>]*>|<!--.*?-->|<!DOCTYPE(?:[^\[<>\"']|\"[^\"]*\"|'[^']*')*+"

@@ -18,12 +18,14 @@ from tui_reader.sources.html_attributes import (
     Given,
     address_in,
     given_by,
+    is_emoji,
     is_hidden,
     is_sharing,
     joined,
     language,
     pixels,
     source,
+    without_hosts_of_attributes,
 )
 from tui_reader.sources.markdown_line import EMPHASIS, STRONG, STRUCK, Format, Link, is_plain
 from tui_reader.sources.markdown_writer import Writer
@@ -64,7 +66,7 @@ def _tree(html: str) -> tuple["_Element | None", bool]:
         # Inside a tag the cut would leave half an address behind.
         tag = html.rfind("<", MAX_HTML - clean.MAX_ADDRESS, MAX_HTML)
         html = html[: tag if tag > 0 else MAX_HTML]
-    root, too_deep = _parse(html.replace("\0", ""))
+    root, too_deep = _parse(without_hosts_of_attributes(html.replace("\0", "")))
     return root, cut or too_deep
 
 
@@ -291,8 +293,10 @@ class Reading:
         if _FILE_NAME.fullmatch(alt):
             alt = ""
         sizes = [size for key in ("width", "height") if (size := pixels(given.get(key, ""))) is not None]
+        if is_emoji(given):
+            self.writer.text(alt)
         # As large as a letter, it is an emoji (its alternative text says it), an icon or a tracking pixel.
-        if (sizes and min(sizes) <= 48 and max(sizes) <= 64) or "emoji" in given.get("class", ""):
+        elif sizes and min(sizes) <= 48 and max(sizes) <= 64:
             if not alt.isascii():
                 self.writer.text(alt)
         elif address := source(given, self._base):

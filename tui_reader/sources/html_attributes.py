@@ -21,6 +21,28 @@ def given_by(element: "_Element") -> Given:
     return dict(items) if items else _NOTHING  # type: ignore[arg-type]
 
 
+MAX_PARTS = 1_000
+"""Of a tag: blanks, names, values. An attribute has two at the least, most have three."""
+SHORT = 20_000
+"""Characters of a text in which no tag has too many: 10,000 attributes take 0.3 s."""
+# A tag ends where libxml2 ends it: at a `>` that no quoted value has. In scripts and comments there is none.
+_TAG_OF_MANY = re.compile(
+    r"<([a-z][\w:-]{0,30}+)(?:[\s/]++|[^\s/>=<]{1,200}+|<|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)"
+    rf"{{{MAX_PARTS},}}+"
+    r"|<(script|style)(?=[\s/>])[^<]*+(?:<(?!/\2)[^<]*+)*+|<!--(?!-?>)[^-]*+(?:-(?!-!?>)[^-]*+)*+",
+    re.IGNORECASE,
+)
+
+
+def without_hosts_of_attributes(html: str) -> str:
+    """Without those of tags that have thousands: to look each up among the others takes minutes for 1 MB."""
+    return html if len(html) < SHORT else _TAG_OF_MANY.sub(_without_attributes, html)
+
+
+def _without_attributes(found: re.Match[str]) -> str:
+    return f"<{found[1]} " if found[1] else found[0]
+
+
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _LINE_NUMBERS = re.compile(r"\b(?:gutter|lineno|linenos|line-numbers-rows)\b")
 
@@ -39,6 +61,15 @@ _LANGUAGE = re.compile(r"(?:lang(?:uage)?-|highlight-source-|brush:\s*)([\w+#-]{
 def language(given: Given) -> str:
     found = _LANGUAGE.search(given["class"]) if "class" in given else None
     return found[1] if found else ""
+
+
+_EMOJI_OF_WORDPRESS = "//s.w.org/images/core/emoji/"
+
+
+def is_emoji(given: Given) -> bool:
+    """Whether a picture stands for a letter, which its alternative text is."""
+    called = given.get("class", "")
+    return "emoji" in called or "wp-smiley" in called or _EMOJI_OF_WORDPRESS in given.get("src", "")
 
 
 def source(given: Given, base: str) -> str:

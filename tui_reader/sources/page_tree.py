@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_reader import clean
 from tui_reader.sources.folder import decode
+from tui_reader.sources.html_attributes import without_hosts_of_attributes
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -14,9 +15,6 @@ _CHARSET = re.compile(r"(?:charset|<\?xml[^>]{0,80}encoding)\s*=\s*[\"']?([\w.:-
 _DECLARED = 4_096
 """Bytes in which a page says how it is encoded; browsers look at 1,024."""
 _REFERENCE = re.compile(r"&#(?:[xX]0{0,20}([0-9a-fA-F]{1,2})|0{0,20}(\d{1,3}))(?![0-9a-fA-F]);?")
-MAX_ATTRIBUTES = 1_000
-_LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]{0,30})(?=[\s/])[^<>]{10000,}")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SAMPLE = 4_096
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\N{REPLACEMENT CHARACTER}]")
 BINARY = 0.03
@@ -70,7 +68,7 @@ def tree_of(page: bytes, content_type: str) -> "_Element | None":
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
     )
     text = _REFERENCE.sub(_character, clean.text(decoded(page, content_type)))
-    text = _LONG_TAG.sub(_without_attributes, text)
+    text = without_hosts_of_attributes(text)
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError, AssertionError):
@@ -83,11 +81,6 @@ def _character(reference: re.Match[str]) -> str:
     if not (number < 0x20 or 0x7F <= number < 0xA0) or number in (9, 10, 13):
         return reference[0]
     return bytes((number,)).decode("cp1252", "ignore") if number > 0x7F else ""
-
-
-def _without_attributes(tag: re.Match[str]) -> str:
-    """Of a tag with so many attributes that looking each up among the others would take a minute."""
-    return tag[0] if len(_QUOTED.sub("", tag[0]).split()) <= MAX_ATTRIBUTES else f"<{tag[1]} "
 
 
 def is_text(data: bytes, content_type: str) -> bool:

@@ -72,6 +72,7 @@ class ReaderApp(App[None]):
         complaints: Sequence[Complaint] = (),
         *,
         opened: Sequence[Source] = (),
+        settings_file: str = "settings.toml",
         debug: bool = False,
     ) -> None:
         """`opened` are the sources that were named on the command line; a single one is what is shown."""
@@ -80,6 +81,7 @@ class ReaderApp(App[None]):
         self.settings = settings
         self._complaints = list(complaints)
         self._opened = opened
+        self._settings_file = settings_file
         self._debug = debug
         self._painted = False
         self.register_theme(DARK)
@@ -122,7 +124,7 @@ class ReaderApp(App[None]):
         if wanted in self.available_themes:
             return wanted
         reason = f"There is no theme {wanted}; “Theme” in the palette lists them."
-        self._complaints.append(Complaint("settings.toml", None, reason))
+        self._complaints.append(Complaint(self._settings_file, None, reason))
         return DARK.name
 
     def _remember_theme(self, theme: str) -> None:

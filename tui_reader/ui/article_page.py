@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 WORDS_A_MINUTE = 230
 MAX_LINES = 50_000
 
+FETCHING = "Fetching the full text …"
 ENCRYPTED = "The publisher ships this article's text encrypted"
 ONLY_SUMMARY = "Only the publisher's summary is stored."
 NO_TEXT = "Neither a text nor a summary is stored."
@@ -114,8 +115,9 @@ def article_page(
     open_key: str = "o",
     full_text_key: str = "x",
     ask: Ask | None = None,
+    fetching: bool = False,
 ) -> Page:
-    """`ask` tells what is known of a picture; without it none is drawn."""
+    """`ask` tells what is known of a picture; without it none is drawn. `fetching`: its page is awaited."""
     links = Links()
     asked: dict[str, Known] = {}
 
@@ -128,7 +130,7 @@ def article_page(
     body = Body(stored.text, links, images=images, ask=told if ask else None)
     draw = partial(figure, links=links, shown=images, ask=told if ask else None)
     keys = (full_text_key, open_key)
-    page = Page(_article(stored, body, links, draw, clock, keys), width, links)
+    page = Page(_article(stored, body, links, draw, clock, keys, fetching), width, links)
     page.progress = lambda: body.progress
     page.asked = asked
     return page
@@ -151,6 +153,7 @@ def _article(
     draw: Callable[[str, str], Figure],
     clock: str,
     keys: tuple[str, str],
+    fetching: bool,
 ) -> Iterator[Piece]:
     article, text = stored.article, stored.text
     yield False, _plain(article.title or "Without a title", TITLE)
@@ -163,6 +166,7 @@ def _article(
         yield False, _enclosure(enclosure, links)
     if stored.bookmark:
         yield from _bookmark(stored.bookmark)
+    yield True, Note(FETCHING, shown=fetching)
     # An image that the text shows too is drawn where the text has it.
     lead = _lead_image(stored)
     if lead and lead.url not in text:

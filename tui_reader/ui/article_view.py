@@ -114,7 +114,9 @@ class ArticleView(Pane):
         self._subject: Stored | Mention | str = ""
         self._page = NOTHING
         self._asked_top = 0
-        self._pages: LRUCache[tuple[int, int, bool], tuple[Stored, Page]] = LRUCache(KEPT_PAGES)
+        self._pages: LRUCache[tuple[int, int, bool, bool], tuple[Stored, Page]] = LRUCache(KEPT_PAGES)
+        self._fetched: set[int] = set()
+        """Articles whose pages somebody waits for."""
         self._strips: LRUCache[Hashable, Strip] = LRUCache(512)
         self._looks: dict[int, Style] = {}
         self._leisure: Timer | None = None
@@ -148,6 +150,14 @@ class ArticleView(Pane):
         page = self._article_page(stored)
         page.lay_out(seconds=SLICE)
         return page.done
+
+    def tell_fetching(self, article_id: int, fetching: bool) -> None:
+        """Say above its text that an article's page is on its way, or no more; what is at the top stays."""
+        if fetching == (article_id in self._fetched):
+            return
+        (self._fetched.add if fetching else self._fetched.discard)(article_id)
+        if article_id == self.article_id:
+            self._wrap_again(self.top)
 
     @property
     def article_id(self) -> int | None:
@@ -191,7 +201,8 @@ class ArticleView(Pane):
 
     def _article_page(self, stored: Stored) -> Page:
         width = self._text_width()
-        key = (stored.id, width, self.show_images)
+        fetching = stored.id in self._fetched
+        key = (stored.id, width, self.show_images, fetching)
         kept = self._pages.get(key)
         same = kept and all(getattr(kept[0], name) == getattr(stored, name) for name in SHOWN)
         if kept and same and self._is_fresh(kept[1]):
@@ -204,6 +215,7 @@ class ArticleView(Pane):
             open_key=self.open_key,
             full_text_key=self.full_text_key,
             ask=self.ask,
+            fetching=fetching,
         )
         # It would keep the old one.
         self._pages.discard(key)

@@ -82,6 +82,8 @@ class Note(Struct, frozen=True):
     """A sentence of the program's, such as that something was left out."""
 
     text: str
+    shown: bool = True
+    """A hidden one keeps its place among the blocks, like a figure."""
 
 
 Ask = Callable[[str], Known]

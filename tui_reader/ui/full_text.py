@@ -67,6 +67,7 @@ class FullTexts(Sourcing):
             self.say("This page is being fetched …")
         else:
             self._pages.fetch(stored.id)
+            self.article.tell_fetching(stored.id, True)
             self.tell_status()
 
     def _came(self, article_id: int) -> None:
@@ -87,6 +88,7 @@ class FullTexts(Sourcing):
         self.change(lambda: self.library.pages.show(stored.id, shown), turned)
 
     def on_page_fetched(self, event: PageFetched) -> None:
+        self.article.tell_fetching(event.article_id, False)
         self.look_again([event.article_id])
         if event.by_hand and event.problem:
             self._complain_of(event.article_id, event.problem)

@@ -55,7 +55,7 @@ def typeset(block: Block, width: int) -> list[Line]:
         case Figure():
             return figure_lines(block, width) if block.shown else []
         case Note():
-            return flow((Run(block.text, QUIET),), width)
+            return flow((Run(block.text, QUIET),), width) if block.shown else []
         case Rule():
             return [Line((Run("─" * width, QUIET),), width)]
 
