@@ -199,6 +199,44 @@ class TestRefresh:
         stored = list(library.articles.whole(library.articles.ids(View())))
         assert {one.article.summary for one in stored} == {"Worse."}
 
+    def test_entry_that_moves_to_another_address_is_the_same(
+        self, library: Library, feed: Source, server: Loopback
+    ) -> None:
+        """Publishers that mend a headline often change its address too; the read mark stays."""
+
+        def told(title: str, address: str) -> bytes:
+            return answer(
+                rss("Storm")
+                .replace(b"<title>Storm", f"<title>{title}".encode())
+                .replace(b"/Storm</link>", f"/{address}</link><guid>7</guid>".encode())
+            )
+
+        server.table["/feed"] = told("Strom", "strom")
+        refresh(library, feed)
+        library.articles.mark(library.articles.ids(View()), read=True)
+        server.table["/feed"] = told("Storm", "storm")
+        (outcome,) = refresh(library, feed)
+        assert (outcome.new, outcome.changed) == (0, 1)
+        assert titles(library) == ["Storm"]
+        assert not library.articles.ids(View(scope="unread"))
+
+    def test_richer_text_is_asked_for_when_its_feed_is_the_only_one_that_has_it(
+        self, library: Library, feed: Source, server: Loopback
+    ) -> None:
+        """Though nothing has changed there: what another feed told has become less."""
+        long, short = "It rains. " * 80, "It rains."
+        server.table["/feed"] = answer(rss("Storm", text=long), "200 OK", 'ETag: "1"')
+        refresh(library, feed)
+        server.table["/other"] = answer(rss("Storm", text=long + "And rains."))
+        other = library.feeds.add(server.url("/other"), typed=True)
+        refresh(library, other)
+        server.table["/other"] = answer(rss("Storm", text=short))
+        refresh(library, other)
+        refresh(library, feed)
+        assert "if-none-match" not in server.asked[-1].headers
+        (stored,) = library.articles.whole(library.articles.ids(View()))
+        assert long.strip() in stored.article.body
+
     def test_entry_that_is_told_under_another_name_is_the_same(
         self, library: Library, feed: Source, server: Loopback
     ) -> None:

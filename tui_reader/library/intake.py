@@ -62,6 +62,12 @@ WHERE article.id = :id AND source_id = :source AND path != :path AND title != :t
 OTHER_ORIGINS = "SELECT count(*) FROM origin WHERE article_id = ? AND NOT (source_id = ? AND path = ?)"
 # The next refresh reads them again, so that one of them can lead.
 READ_AGAIN = "UPDATE origin SET mtime_ns = -1 WHERE article_id = ? AND NOT (source_id = ? AND path = ?)"
+# A feed's server would say that nothing has changed.
+TELL_AGAIN = """
+UPDATE fetched SET etag = '', last_modified = ''
+WHERE source_id IN (SELECT source_id FROM origin WHERE article_id = ? AND NOT (source_id = ? AND path = ?))
+"""
+SAME_ENTRY = "SELECT 1 FROM article WHERE id = ? AND (title = ? OR published = ?)"
 
 
 BELOW_DATES = 10_000_000_000
@@ -228,7 +234,7 @@ def _take_in_article(
         values = {"id": target, "source": source, "path": item.path, "title": article.title}
         if connection.execute(OTHER_ENTRY, values).fetchone():
             target = None
-    if current is not None and target is None and _is_edited(connection, current, article, source, item.path):
+    if current is not None and target is None and _is_edited(connection, current, article, source, item):
         target = current
     if current is not None and target != current:
         _drop_origin(connection, source, item.path)
@@ -258,16 +264,26 @@ def _take_in_problem(connection: sqlite3.Connection, source: int, item: Brought,
 
 
 def _is_edited(
-    connection: sqlite3.Connection, current: int, article: Article, source: int, path: str
+    connection: sqlite3.Connection, current: int, article: Article, source: int, item: Brought
 ) -> bool:
     """Whether a file that tells another address than before still tells the same article.
 
     It does where it gained or lost its address; a file with one address in place of another is a new
-    article, as is one that leaves an article to the other files that tell it.
+    article, as is one that leaves an article to the other files that tell it. An entry keeps its article
+    under another address, unless its title and its date are others too: some feeds name all entries alike.
     """
-    if connection.execute(OTHER_ORIGINS, (current, source, path)).fetchone()[0]:
+    if connection.execute(OTHER_ORIGINS, (current, source, item.path)).fetchone()[0]:
         return False
-    return not (addresses(article) and has_address(connection, current))
+    if not (addresses(article) and has_address(connection, current)):
+        return True
+    same = connection.execute(SAME_ENTRY, (current, article.title, article.published)).fetchone()
+    return item.is_entry and same is not None
+
+
+def _read_again(connection: sqlite3.Connection, article: int, source: int, path: str) -> None:
+    """Its other origins, by the next refresh."""
+    connection.execute(READ_AGAIN, (article, source, path))
+    connection.execute(TELL_AGAIN, (article, source, path))
 
 
 def _tell(
@@ -284,7 +300,7 @@ def _tell(
         stored = decode_article(rest, summary, body)
         if (lead_source, lead_path) == (source, path):
             # What leads has changed: the others may be richer now, and their texts are not kept.
-            connection.execute(READ_AGAIN, (target, source, path))
+            _read_again(connection, target, source, path)
         elif _richness(article) > _richness(stored) or lead_source is None:
             article = _filled(article, stored)
         else:
@@ -397,7 +413,7 @@ def _drop_origin(connection: sqlite3.Connection, source: int, path: str) -> None
     article = _article_at(connection, source, path)
     if article is None:
         return
-    connection.execute(READ_AGAIN, (article, source, path))
+    _read_again(connection, article, source, path)
     connection.execute("DELETE FROM origin WHERE source_id = ? AND path = ?", (source, path))
     connection.execute(
         "UPDATE content SET lead_source = NULL, lead_path = NULL"

@@ -71,10 +71,12 @@ class Refresher:
 
     def start(self, sources: Iterable[Source]) -> None:
         """Refresh these too; a source that is waiting or under way is not taken twice."""
-        if not self._queued:
-            self._stop.clear()
+        stopping = self._stop.is_set()
+        if stopping:
+            # What is still ending keeps its own event.
+            self._stop = threading.Event()
         for source in sources:
-            if source.id not in self._queued:
+            if stopping or source.id not in self._queued:
                 self._queued.add(source.id)
                 self._waiting.put(source)
         if self._queued and self._thread is None:
@@ -87,17 +89,23 @@ class Refresher:
         return bool(self._queued)
 
     def stop(self) -> None:
-        """Leave it at what has been taken in."""
+        """Leave it at what has been taken in; what waits is forgotten."""
         self._stop.set()
+        with suppress(queue.Empty):
+            while True:
+                self._queued.discard(self._waiting.get_nowait().id)
 
     def _work(self) -> None:
         while True:
             source = self._waiting.get()
+            # One that was asked for while its refresh was being stopped has left with that.
+            self._queued.add(source.id)
             if source.kind == "feed":
                 feeds, others = [source], list[Source]()
                 with suppress(queue.Empty):
                     while True:
                         other = self._waiting.get_nowait()
+                        self._queued.add(other.id)
                         (feeds if other.kind == "feed" else others).append(other)
                 for other in others:
                     self._waiting.put(other)
@@ -115,12 +123,10 @@ class Refresher:
         from tui_reader.refresh_feeds import refresh_feeds
 
         left = {feed.id for feed in feeds}
-        lock = threading.Lock()
 
         def tell(outcome: Outcome) -> None:
-            with lock:
-                left.discard(outcome.source.id)
-                last = not left and self._waiting.empty()
+            left.discard(outcome.source.id)
+            last = not left and self._waiting.empty()
             if not last:
                 self._progress(Progress(outcome.source, len(feeds) - len(left), len(feeds)))
             self._tell(Refreshed(outcome, last=last))
