@@ -268,7 +268,7 @@ class TestChanging:
 
     @pytest.mark.parametrize(
         ("typed", "folder"),
-        [("scien", "Science"), ("News", "News"), ("no folder", ""), ("", "World")],
+        [("scien", "Science"), ("News", "News"), ("no folder", ""), ("w d", "w d"), ("", "World")],
     )
     async def test_move_to_a_folder_that_is_there_to_a_new_one_and_out_of_all(
         self, open_reader: Open, feeds: Library, typed: str, folder: str
