@@ -439,6 +439,7 @@ class TestRefreshing:
                 await asyncio.sleep(0.05)
             await _until_shown(desk, "3 failing")
             assert "⟳ 1 to go" in desk.text()
+            assert desk.screen.progress == "⟳ 4/5 feeds  Ctrl+x stops"
             assert at_hand(desk) == "/gone"
             assert "410" in desk.text()
             assert desk.said() == ""
@@ -456,10 +457,27 @@ class TestRefreshing:
             await open_sources(desk)
             await desk.pilot.press("r")
             await _until_shown(desk, "1 to go")
+            await desk.until(lambda: desk.screen.progress == "⟳ Silent  Ctrl+x stops")
             await desk.pilot.press("ctrl+x")
             await desk.until(lambda: "to go" not in desk.text())
             assert desk.screen.progress == ""
             await desk.press("escape")
+
+    async def test_what_was_found_is_told_whatever_fails_last(
+        self, open_reader: Open, library: Library, server: Loopback
+    ) -> None:
+        library.feeds.add(server.url("/feed"), typed=True)
+
+        async def late(_: Asked, writer: asyncio.StreamWriter) -> None:
+            while not any(found.articles for found in library.sources.all()):
+                await asyncio.sleep(0.01)
+            writer.write(answer(b"", "500 Internal Server Error"))
+
+        server.table["/late"] = late
+        library.feeds.add(server.url("/late"), typed=True)
+        async with open_reader(BY_HAND) as desk:
+            await desk.press("R")
+            await desk.until(lambda: "2 new" in desk.said())
 
     async def test_outside_of_it_many_failures_are_one_message(
         self, open_reader: Open, library: Library, server: Loopback

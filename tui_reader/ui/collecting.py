@@ -18,7 +18,7 @@ from tui_reader.ui.follow_up import FollowUp, Grouped, Indexed
 from tui_reader.ui.refresher import Progressed, Refreshed, Refresher, RefreshFailed
 
 if TYPE_CHECKING:
-    from tui_reader.refresh import Outcome
+    from tui_reader.refresh import Outcome, Progress
 
 DUE_EVERY = 60.0
 """Seconds between two looks whether a feed is to be asked."""
@@ -163,23 +163,32 @@ class Collecting(Choosing):
             self.app.bell()
 
     def on_progressed(self, event: Progressed) -> None:
-        progress = event.progress
-        if progress.total:
-            self.progress = (
-                f"⟳ {progress.source.title} {progress.done:,}/{progress.total:,}  {self.key('stop')} stops"
-            )
+        if event.progress.total:
+            self._tell_progress(event.progress)
         else:
             self.progress = f"⟳ {event.waiting + 1}"
         self.tell_status()
+
+    def _tell_progress(self, progress: "Progress") -> None:
+        """Feeds are asked all at once: of several none is the one that is under way."""
+        of = f"{progress.done:,}/{progress.total:,}"
+        source = progress.source
+        if source.kind != "feed":
+            told = f"{source.title} {of}"
+        else:
+            told = source.title if progress.total == 1 else f"{of} feeds"
+        self.progress = f"⟳ {told}  {self.key('stop')} stops"
 
     def on_refreshed(self, event: Refreshed) -> None:
         outcome = event.outcome
         first = self.arriving() and outcome.source.id in self._first_loads
         self._first_loads.discard(outcome.source.id)
         self._found += outcome.new
+        if event.progress is not None:
+            self._tell_progress(event.progress)
         if event.last:
             self.progress = ""
-            if self._asked and not outcome.failed:
+            if self._asked and (self._found or not outcome.failed):
                 self.say(f"{self._found:,} new" if self._found else "Nothing new")
             self._asked = False
             self._follow_up.start()
