@@ -381,6 +381,20 @@ class TestChanging:
             await desk.until(lambda: at_hand(desk) == "mine")
             assert "Folder · 0 articles" in desk.text()
 
+    async def test_articles_of_a_feed_that_has_none_say_why(self, open_reader: Open, feeds: Library) -> None:
+        """In lines that fit, with its own name above them from the first moment on."""
+        async with open_reader(BY_HAND, size=NARROW) as desk:
+            for title, told in (("Alpha", "check it, the publisher"), ("Gamma", "has told no articles yet")):
+                await open_sources(desk)
+                await go_to(desk, title)
+                await desk.press("enter")
+                assert desk.screen.list.title == f"{title} · 0 · 0 unread"
+                assert told in " ".join(desk.screen.list.empty)
+                assert desk.text().count("F tells how it is.") == 1
+            new = feeds.feeds.add("https://new.example/feed", "New")
+            desk.screen._added(new)
+            assert desk.screen.list.title.startswith("New")
+
     async def test_copy_and_open(self, open_reader: Open, feeds: Library, browser: Browser) -> None:
         command, opened = browser
         feed = source(feeds, "Gamma")

@@ -41,6 +41,7 @@ class Collecting(Choosing):
         self._found = 0
         self._failed: list[Outcome] = []
         """What the refresh that is under way could not do."""
+        self.uncounted = {source.id: source.title for source in opened}
         self._first_loads = {source.id for source in opened if source.checked is None}
 
     def begin(self) -> None:
@@ -100,6 +101,8 @@ class Collecting(Choosing):
             return ("Nothing has come in since last time.", f"{self.key('view')} goes to another view.")
         if self.view.scope == "today":
             return ("Nothing has come in today.", f"{self.key('view')} goes to another view.")
+        if self.view.source is not None and self.view == View(source=self.view.source, sort=self.view.sort):
+            return self._why_source_is_empty(self.view.source)
         if self.view != View(sort=self.view.sort):
             return ("There are no articles here.", f"{self.key('view')} goes to another view.")
         if any(source.kind != "samples" for source in self.counts.sources):
@@ -109,6 +112,17 @@ class Collecting(Choosing):
             )
         how = f"{self.how_to('add')} adds a folder or a feed; {self.how_to('starter')} offers some."
         return ("The library is empty.", how)
+
+    def _why_source_is_empty(self, wanted: int) -> tuple[str, ...]:
+        source = next((source for source in self.counts.sources if source.id == wanted), None)
+        away = f"{self.key('view')} goes to another view."
+        if source is None or source.kind != "feed":
+            return ("There are no articles here.", away)
+        again = f"{self.how_to('refresh')} asks it again; {self.how_to('sources')} tells how it is."
+        if source.problem:
+            return ("This feed could not be read:", source.problem, again, away)
+        told = "has told no articles" if source.checked else "has not been asked"
+        return (f"This feed {told} yet.", again, away)
 
     def how_to(self, action: str) -> str:
         """The key of an action, or what it is called in the palette."""
@@ -290,5 +304,6 @@ class Collecting(Choosing):
         self.say(f"{len(sources):,} feeds added")
 
     def _added(self, source: Source) -> None:
+        self.uncounted[source.id] = source.title
         self._refresh([source])
         self._go_to(View(source=source.id, sort=self.view.sort))

@@ -141,6 +141,7 @@ class Looking(Views):
             self._extent = event.extent
             self.pending, self.new = (event.ids if event.ids != event.shown else None), event.new
             self._pending_days = event.days
+            self._tell_title()
         if self.new and (event.take_in or not self.list.ids or self.arriving()):
             self.take_in()
         elif not self.new and self.view == View(sort=self.view.sort):
@@ -167,8 +168,8 @@ class Looking(Views):
         before = self.list.current
         current = None if untouched or before is None else self._heir(before, self.pending)
         self.list.show(self.pending, current, self._pending_days)
-        self._tell_title()
         self.pending, self.new = None, 0
+        self._tell_title()
         self._all_seen()
         self.tell_status()
         if self.list.current != before:
