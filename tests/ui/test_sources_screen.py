@@ -8,6 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 from textual import events
+from textual.widgets import Input
 
 from tests.loopback import Asked, Behaviour, Loopback, answer, silent
 from tests.test_refresh_feeds import rss
@@ -380,6 +381,31 @@ class TestChanging:
             await desk.press("enter")
             await desk.until(lambda: at_hand(desk) == "mine")
             assert "Folder · 0 articles" in desk.text()
+
+    @pytest.mark.parametrize(
+        ("typed", "told"),
+        [
+            ("nowhere", "no folder"),
+            ("lists.opml", "No such file"),
+            ("ftp://a.example/feed", "begins with http:// or https://"),
+        ],
+    )
+    async def test_what_could_not_be_added_is_offered_again(
+        self, open_reader: Open, feeds: Library, tmp_path: Path, typed: str, told: str
+    ) -> None:
+        """A letter of it may be wrong. What was added is not."""
+        (tmp_path / "mine").mkdir()
+        async with open_reader(BY_HAND) as desk:
+            await open_sources(desk)
+            for name, left in ((typed, typed), (str(tmp_path / "mine"), "")):
+                await desk.press("a")
+                await desk.type(name)
+                await desk.press("enter")
+                await desk.until(lambda: told in desk.said())
+                await desk.until(lambda left=left: desk.screen._not_added == left)  # type: ignore[misc]
+                await desk.press("a")
+                assert desk.app.screen.query_one(Input).value == left
+                await desk.press("escape")
 
     async def test_articles_of_a_feed_that_has_none_say_why(self, open_reader: Open, feeds: Library) -> None:
         """In lines that fit, with its own name above them from the first moment on."""

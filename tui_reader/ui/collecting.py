@@ -39,6 +39,8 @@ class Collecting(Choosing):
         self._asked = False
         """Whether someone waits to hear what the refresh found."""
         self._found = 0
+        self._not_added = ""
+        """What was typed to be added and came to nothing: a letter of it may be wrong."""
         self._failed: list[Outcome] = []
         """What the refresh that is under way could not do."""
         self.uncounted = {source.id: source.title for source in opened}
@@ -245,15 +247,24 @@ class Collecting(Choosing):
 
     @work(exit_on_error=False)
     async def action_add(self) -> None:
+        from tui_reader.sources.opml import is_list
         from tui_reader.subscribe import is_address
         from tui_reader.ui.chooser import Prompt
 
         name = await self.app.push_screen_wait(
-            Prompt("Add a folder, a feed, a page that has one, or an OPML list", "~/articles or example.org")
+            Prompt(
+                "Add a folder, a feed, a page that has one, or an OPML list",
+                "~/articles or example.org",
+                value=self._not_added,
+            )
         )
         if not name:
             return
-        if is_address(name):
+        self._not_added = name
+        if "://" in name and not is_address(name):
+            self.complain(f"{name} cannot be asked; an address begins with http:// or https://.")
+            return
+        if is_address(name) and not is_list(name):
             await self._add_feed(name)
             return
         if name.lower().endswith((".opml", ".xml")):
@@ -299,11 +310,12 @@ class Collecting(Choosing):
         self.change(lambda: self.library.feeds.add_all(new), self._added_list)
 
     def _added_list(self, sources: Sequence[Source]) -> None:
+        self._not_added = ""
         self._refresh([source for source in sources if not source.paused])
         self.recount()
         self.say(f"{len(sources):,} feeds added")
 
     def _added(self, source: Source) -> None:
-        self.uncounted[source.id] = source.title
+        self._not_added, self.uncounted[source.id] = "", source.title
         self._refresh([source])
         self._go_to(View(source=source.id, sort=self.view.sort))
