@@ -56,6 +56,12 @@ class TestFetch:
         ]
         assert done.out.splitlines()[-1] == "1 page fetched."
 
+    def test_it_says_that_not_all_were_fetched(self, reader: Run) -> None:
+        """And the next run fetches what is left."""
+        told = [reader("fetch", "--unread", "--limit", "1").out.splitlines()[-1] for _ in range(2)]
+        more = "fetched; more are left for another run or a higher --limit."
+        assert [line.endswith(more) for line in told] == [True, False]
+
     def test_full_text_is_shown_searched_and_exported(self, reader: Run) -> None:
         reader("fetch", "--unread")
         [found] = reader("search", "Lindqvist", "--json").objects

@@ -26,6 +26,8 @@ class TestAdd:
             ("nowhere", "does not exist."),
             ("news/plain.txt", "is no folder; name the folder that it is in."),
             ("", "The name of the folder is empty."),
+            ("mistyped.opml", "does not exist."),
+            ("ftp://a.example/feed", "cannot be asked; an address begins with http:// or https://."),
         ],
     )
     def test_what_is_no_folder_is_refused(

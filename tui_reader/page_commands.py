@@ -1,6 +1,11 @@
 """The commands on the pages of articles: fetching their full texts, bookmarking any page."""
 
+from typing import TYPE_CHECKING
+
 from tui_reader.commands import Arguments, Failed, complain, count, find_article, open_library, settings_of
+
+if TYPE_CHECKING:
+    from tui_reader.library.library import Library
 
 
 def fetch(arguments: Arguments) -> int:
@@ -27,8 +32,15 @@ def fetch(arguments: Arguments) -> int:
         allowed = settings_of(arguments).private_hosts
         fetch_pages(library, list(dict.fromkeys(wanted)), tell, allowed=allowed)
         failed = sum(bool(outcome.problem) for outcome in outcomes)
-        print(f"{count(len(outcomes) - failed, 'page')} fetched.")
+        # Who packs for a journey must know that not all is packed.
+        more = "; more are left for another run or a higher --limit" if _are_left(library, arguments) else ""
+        print(f"{count(len(outcomes) - failed, 'page')} fetched{more}.")
     return int(bool(failed))
+
+
+def _are_left(library: "Library", arguments: Arguments) -> bool:
+    pages = library.pages
+    return bool((arguments.unread and pages.unread(1)) or (arguments.bookmarks and pages.bookmarked(1)))
 
 
 def bookmark_add(arguments: Arguments) -> None:

@@ -7,6 +7,7 @@ from tui_reader.library import pages
 from tui_reader.library.library import Library
 from tui_reader.model import Mention, Stored, View
 
+SITE = "https://a.example/"
 BODY = "Every word of the page, among them kingfisher. " * 10
 
 
@@ -71,13 +72,21 @@ class TestKeeping:
 class TestWanting:
     def test_short_ones_are_wanted(self, library: Library, shelf: Shelf) -> None:
         """What has a whole text already, or is no text, is not."""
-        short = shelf.put("Short", summary="A summary.")
-        shelf.put("Long", body="word " * pages.SHORT)
-        shelf.put("Film", summary="A film.", kind="video")
+        short = shelf.put("Short", url=SITE + "1", summary="A summary.")
+        shelf.put("Long", url=SITE + "2", body="word " * pages.SHORT)
+        shelf.put("Film", url=SITE + "3", summary="A film.", kind="video")
         assert library.pages.unread(10) == [short]
 
+    def test_what_has_no_address_stands_in_nobodys_place(self, library: Library, shelf: Shelf) -> None:
+        """Of so many that are fetched each has a page."""
+        article = shelf.put("Short", url=SITE + "short", summary="A summary.")
+        shelf.put("Newer, of a file", summary="A summary.", published=2_000_000_000)
+        assert library.pages.unread(1) == [article]
+        library.sources.fetch_whole(shelf.source.id, True)
+        assert library.pages.of_sources(1) == [article]
+
     def test_read_ones_are_not(self, library: Library, shelf: Shelf) -> None:
-        article = shelf.put("Short", summary="A summary.")
+        article = shelf.put("Short", url=SITE + "4", summary="A summary.")
         library.articles.mark([article], read=True)
         assert library.pages.unread(10) == []
         library.bookmarks.add(article)
@@ -87,7 +96,7 @@ class TestWanting:
         self, library: Library, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """But a day later."""
-        article = shelf.put("Short", summary="A summary.")
+        article = shelf.put("Short", url=SITE + "5", summary="A summary.")
         library.pages.failed(article, "The host does not answer.")
         assert library.pages.unread(10) == []
         monkeypatch.setattr(pages, "TRY_AGAIN", -1)
@@ -95,13 +104,13 @@ class TestWanting:
 
     def test_page_that_was_not_reached_is(self, library: Library, shelf: Shelf) -> None:
         """There may be a network by now."""
-        article = shelf.put("Short", summary="A summary.")
+        article = shelf.put("Short", url=SITE + "6", summary="A summary.")
         library.pages.failed(article, "There is no host.", unreached=True)
         assert library.pages.unread(10) == [article]
 
     def test_of_sources_whose_pages_are_always_fetched(self, library: Library, shelf: Shelf) -> None:
         """Long or short."""
-        article = shelf.put("Long", body="word " * 500)
+        article = shelf.put("Long", url=SITE + "7", body="word " * 500)
         assert library.pages.of_sources(10) == []
         library.sources.fetch_whole(shelf.source.id, True)
         assert library.pages.of_sources(10) == [article]
@@ -109,7 +118,10 @@ class TestWanting:
         assert library.pages.of_sources(10) == []
 
     def test_they_come_in_the_order_that_was_asked(self, library: Library, shelf: Shelf) -> None:
-        first, second = shelf.put("First", summary="One."), shelf.put("Second", summary="Two.")
+        first, second = (
+            shelf.put("First", url=SITE + "8", summary="One."),
+            shelf.put("Second", url=SITE + "9", summary="Two."),
+        )
         assert library.pages.among([second, first]) == [second, first]
 
 

@@ -119,6 +119,13 @@ class TestOneEvent:
             tell(shelf, (title, QUAKE[1]), "a.example", NOON + number * DAY, path=f"{number}.md")
         assert told(shelf.library) == []
 
+    @pytest.mark.parametrize("title", ["Untitled", "Open thread"])
+    def test_one_publishers_items_of_hardly_any_words_are_no_story(self, shelf: Shelf, title: str) -> None:
+        """The same two words tell nothing of an event, however alike they are."""
+        for number in range(3):
+            shelf.put(title, f"{number}.md", domain="a.example", published=NOON + number)
+        assert told(shelf.library) == []
+
     def test_digest_tells_none_of_its_items(self, shelf: Shelf) -> None:
         """A newsletter quotes the headline and the first sentence of many."""
         digest = f"{QUAKE[0]}. {QUAKE[1]} Also: parliament votes on pensions; a comet comes close."

@@ -151,6 +151,12 @@ def test_a_summary_is_known_again_under_marks() -> None:
         "The probe is there…",
     )
     assert not repeats("The probe has gone.", "The probe is there.")
+    told = (
+        "The probe has reached the comet after ten years of flight, as its makers told us, and sent a pict…"
+    )
+    assert repeats(f"![](https://a.example/1.png)\n\n*What is it?*\n\n{told[:-1]}ure.", told)
+    assert not repeats(f"{'Another paragraph. ' * 90}{told}", told)
+    assert not repeats("It has been there since May. It is here.", "It is here.")
 
 
 async def test_a_mention_is_a_preview() -> None:

@@ -123,9 +123,11 @@ class TestRefreshing:
             await desk.press("r")
             await desk.until(lambda: "1 new" in desk.text())
             assert "Newest" not in desk.text()
+            assert desk.screen.list.title == "All news · 10 · 10 unread"
             row = desk.row()
             await desk.press("full_stop")
             assert desk.row() == row
+            assert desk.screen.list.title == "All news · 11 · 11 unread"
             assert desk.titles()[0] == "Newest"
 
     async def test_an_opened_folder_comes_in_by_itself(

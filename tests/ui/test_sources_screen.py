@@ -8,6 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 from textual import events
+from textual.widgets import Input
 
 from tests.loopback import Asked, Behaviour, Loopback, answer, silent
 from tests.test_refresh_feeds import rss
@@ -268,7 +269,7 @@ class TestChanging:
 
     @pytest.mark.parametrize(
         ("typed", "folder"),
-        [("scien", "Science"), ("News", "News"), ("no folder", ""), ("", "World")],
+        [("scien", "Science"), ("News", "News"), ("no folder", ""), ("w d", "w d"), ("", "World")],
     )
     async def test_move_to_a_folder_that_is_there_to_a_new_one_and_out_of_all(
         self, open_reader: Open, feeds: Library, typed: str, folder: str
@@ -381,6 +382,45 @@ class TestChanging:
             await desk.until(lambda: at_hand(desk) == "mine")
             assert "Folder · 0 articles" in desk.text()
 
+    @pytest.mark.parametrize(
+        ("typed", "told"),
+        [
+            ("nowhere", "no folder"),
+            ("lists.opml", "No such file"),
+            ("ftp://a.example/feed", "begins with http:// or https://"),
+        ],
+    )
+    async def test_what_could_not_be_added_is_offered_again(
+        self, open_reader: Open, feeds: Library, tmp_path: Path, typed: str, told: str
+    ) -> None:
+        """A letter of it may be wrong. What was added is not."""
+        (tmp_path / "mine").mkdir()
+        async with open_reader(BY_HAND) as desk:
+            await open_sources(desk)
+            for name, left in ((typed, typed), (str(tmp_path / "mine"), "")):
+                await desk.press("a")
+                await desk.type(name)
+                await desk.press("enter")
+                await desk.until(lambda: told in desk.said())
+                await desk.until(lambda left=left: desk.screen._not_added == left)  # type: ignore[misc]
+                await desk.press("a")
+                assert desk.app.screen.query_one(Input).value == left
+                await desk.press("escape")
+
+    async def test_articles_of_a_feed_that_has_none_say_why(self, open_reader: Open, feeds: Library) -> None:
+        """In lines that fit, with its own name above them from the first moment on."""
+        async with open_reader(BY_HAND, size=NARROW) as desk:
+            for title, told in (("Alpha", "check it, the publisher"), ("Gamma", "has told no articles yet")):
+                await open_sources(desk)
+                await go_to(desk, title)
+                await desk.press("enter")
+                assert desk.screen.list.title == f"{title} · 0 · 0 unread"
+                assert told in " ".join(desk.screen.list.empty)
+                assert desk.text().count("F tells how it is.") == 1
+            new = feeds.feeds.add("https://new.example/feed", "New")
+            desk.screen._added(new)
+            assert desk.screen.list.title.startswith("New")
+
     async def test_copy_and_open(self, open_reader: Open, feeds: Library, browser: Browser) -> None:
         command, opened = browser
         feed = source(feeds, "Gamma")
@@ -439,6 +479,7 @@ class TestRefreshing:
                 await asyncio.sleep(0.05)
             await _until_shown(desk, "3 failing")
             assert "⟳ 1 to go" in desk.text()
+            assert desk.screen.progress == "⟳ 4/5 feeds  Ctrl+x stops"
             assert at_hand(desk) == "/gone"
             assert "410" in desk.text()
             assert desk.said() == ""
@@ -456,10 +497,27 @@ class TestRefreshing:
             await open_sources(desk)
             await desk.pilot.press("r")
             await _until_shown(desk, "1 to go")
+            await desk.until(lambda: desk.screen.progress == "⟳ Silent  Ctrl+x stops")
             await desk.pilot.press("ctrl+x")
             await desk.until(lambda: "to go" not in desk.text())
             assert desk.screen.progress == ""
             await desk.press("escape")
+
+    async def test_what_was_found_is_told_whatever_fails_last(
+        self, open_reader: Open, library: Library, server: Loopback
+    ) -> None:
+        library.feeds.add(server.url("/feed"), typed=True)
+
+        async def late(_: Asked, writer: asyncio.StreamWriter) -> None:
+            while not any(found.articles for found in library.sources.all()):
+                await asyncio.sleep(0.01)
+            writer.write(answer(b"", "500 Internal Server Error"))
+
+        server.table["/late"] = late
+        library.feeds.add(server.url("/late"), typed=True)
+        async with open_reader(BY_HAND) as desk:
+            await desk.press("R")
+            await desk.until(lambda: "2 new" in desk.said())
 
     async def test_outside_of_it_many_failures_are_one_message(
         self, open_reader: Open, library: Library, server: Loopback

@@ -35,29 +35,29 @@ UPDATE article SET words = page.words, fulltext = 1 FROM page
 WHERE page.article_id = id AND id = ? AND page.body != ''
 """
 GET = "SELECT fetched, body, problem, shown, image FROM page WHERE article_id = ?"
-ADDRESS = """
-SELECT coalesce(nullif(CAST(rest AS TEXT) ->> '$.original_url', ''), CAST(rest AS TEXT) ->> '$.url', '')
-FROM content WHERE article_id = ?
-"""
+URL = "coalesce(nullif(CAST(rest AS TEXT) ->> '$.original_url', ''), CAST(rest AS TEXT) ->> '$.url', '')"
+ADDRESS = f"SELECT {URL} FROM content WHERE article_id = ?"
 TYPED = """
 SELECT DISTINCT location FROM origin JOIN source ON source.id = source_id
 WHERE article_id = ? AND typed AND source.removed = 0
 """
-# Films, courses and sounds are no texts. Encrypted ones may be read on their page.
+# Films, courses and sounds are no texts. Encrypted ones may be read on their page. What has no address has no
+# page, and would stand in the place of one that has at every fetch of so many.
+HAS_PAGE = f"EXISTS (SELECT 1 FROM content WHERE article_id = article.id AND {URL} != '')"
 WANTING = f"""
 FROM article LEFT JOIN page ON page.article_id = article.id
 WHERE kind = 'article' AND article.words < {SHORT} AND coalesce(page.body, '') = ''
-    AND coalesce(page.fetched, 0) < :before
+    AND coalesce(page.fetched, 0) < :before AND {HAS_PAGE}
 """
 UNREAD = f"SELECT article.id {WANTING} AND listed = 1 AND read = 0 ORDER BY place DESC LIMIT :limit"
 BOOKMARKED = f"SELECT article.id {WANTING} AND bookmarked = 1 ORDER BY place DESC LIMIT :limit"
 AMONG = f"SELECT article.id {WANTING} AND article.id IN (SELECT value FROM json_each(:ids))"
 # A whole text may be longer on its page all the same: whoever says always means it.
-OF_SOURCES = """
+OF_SOURCES = f"""
 SELECT DISTINCT article.id FROM source JOIN origin ON source_id = source.id
 JOIN article ON article.id = origin.article_id LEFT JOIN page ON page.article_id = article.id
 WHERE whole = 1 AND source.removed = 0 AND listed = 1 AND read = 0 AND coalesce(page.body, '') = ''
-    AND coalesce(page.fetched, 0) < :before
+    AND coalesce(page.fetched, 0) < :before AND {HAS_PAGE}
 ORDER BY place DESC LIMIT :limit
 """
 

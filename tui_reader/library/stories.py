@@ -39,6 +39,8 @@ HEADLINES = 0.1
 """How much of each title the other article must tell: a digest of the week is about none of its items."""
 TITLES = 0.8
 """Likeness of two titles of one publisher's; boilerplate makes the rest alike."""
+FEW = 3
+"""Words below which nothing tells an event: “Untitled”, “Open thread”, “Links”."""
 GROUP = 0.2
 """Mean likeness to the rest of the story."""
 SPAN = 7 * 86_400
@@ -382,6 +384,8 @@ def _runs(told: Sequence[Told]) -> Iterator[Sequence[Told]]:
 
 def _is_same(one: Told, mine: Vector, other: Told, theirs: Vector) -> bool:
     """Whether two articles tell the same event."""
+    if min(len(mine.words), len(theirs.words)) < FEW:
+        return False
     alike = likeness(mine.words, theirs.words)
     if one.by != other.by and one.dated and other.dated:
         told = min(likeness(mine.headline, theirs.words), likeness(theirs.headline, mine.words))

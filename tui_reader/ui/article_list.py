@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
@@ -261,10 +262,20 @@ class ArticleList(Rows):
         return [*segments, Segment(" " * max(0, left), self.look(look, selected))]
 
     def draw_line(self, y: int) -> Strip:
-        if self.count or not 1 <= y <= len(self.empty):
+        told = [] if self.count else self._told_empty()
+        if not 1 <= y <= len(told):
             return super().draw_line(y)
-        style = self.look("strong" if y == 1 else "quiet")
-        return Strip([Segment(fit("  " + self.empty[y - 1], self.container_size.width), style)])
+        line, look = told[y - 1]
+        return Strip([Segment(fit("  " + line, self.container_size.width), self.look(look))])
+
+    def _told_empty(self) -> list[tuple[str, str]]:
+        """Lines and their looks; a sentence may take several."""
+        width = max(1, self.container_size.width - 3)
+        return [
+            (line, "quiet" if number else "strong")
+            for number, sentence in enumerate(self.empty)
+            for line in textwrap.wrap(sentence, width)
+        ]
 
 
 def _with_hit_in_sight(text: str, width: int) -> str:

@@ -291,10 +291,16 @@ def _quiet(text: str) -> Paragraph:
     return _plain(text, QUIET)
 
 
+TELLING = 60
+"""Letters of a summary that stand in a text by no accident."""
 _NOT_READ = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|\]\([^)\n]*\)|[^\w!\]]+|[!\]_]")
 
 
 def repeats(body: str, summary: str) -> bool:
-    """Whether a text begins with its summary, give or take marks, blanks and the ellipsis of a cut one."""
+    """Whether a text begins with its summary, give or take marks, blanks and the ellipsis of a cut one.
+
+    A long one may have the caption of a picture before it, or a kicker.
+    """
     wanted = _NOT_READ.sub("", summary).casefold()
-    return _NOT_READ.sub("", body[: len(summary) * 2 + 1_000]).casefold().startswith(wanted)
+    beginning = _NOT_READ.sub("", body[: len(summary) * 2 + 1_000]).casefold()
+    return wanted in beginning if len(wanted) >= TELLING else beginning.startswith(wanted)

@@ -155,9 +155,16 @@ class FolderChooser(Chooser):
     def found(self, typed: str) -> list[Choice]:
         found = super().found(typed)
         name = clean.line(typed)
-        if name and all(name.casefold() != choice.label.casefold() for choice in found):
-            found.append(Choice(name, f"A new folder “{name}”"))
-        return found
+        if not name or any(name.casefold() == choice.label.casefold() for choice in found):
+            return found
+        new = Choice(name, f"A new folder “{name}”")
+        # Who types “New folder” does not mean “News / My folder”, though both of its words are there.
+        return [*found, new] if any(_begins(choice.label, name) for choice in found) else [new, *found]
+
+
+def _begins(folder: str, typed: str) -> bool:
+    """Whether the name of a folder, or of one within it, begins so."""
+    return any(part.strip().casefold().startswith(typed.casefold()) for part in (folder, *folder.split("/")))
 
 
 class Prompt(Dialog[str | None]):

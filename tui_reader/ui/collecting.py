@@ -18,7 +18,7 @@ from tui_reader.ui.follow_up import FollowUp, Grouped, Indexed
 from tui_reader.ui.refresher import Progressed, Refreshed, Refresher, RefreshFailed
 
 if TYPE_CHECKING:
-    from tui_reader.refresh import Outcome
+    from tui_reader.refresh import Outcome, Progress
 
 DUE_EVERY = 60.0
 """Seconds between two looks whether a feed is to be asked."""
@@ -39,8 +39,11 @@ class Collecting(Choosing):
         self._asked = False
         """Whether someone waits to hear what the refresh found."""
         self._found = 0
+        self._not_added = ""
+        """What was typed to be added and came to nothing: a letter of it may be wrong."""
         self._failed: list[Outcome] = []
         """What the refresh that is under way could not do."""
+        self.uncounted = {source.id: source.title for source in opened}
         self._first_loads = {source.id for source in opened if source.checked is None}
 
     def begin(self) -> None:
@@ -100,6 +103,8 @@ class Collecting(Choosing):
             return ("Nothing has come in since last time.", f"{self.key('view')} goes to another view.")
         if self.view.scope == "today":
             return ("Nothing has come in today.", f"{self.key('view')} goes to another view.")
+        if self.view.source is not None and self.view == View(source=self.view.source, sort=self.view.sort):
+            return self._why_source_is_empty(self.view.source)
         if self.view != View(sort=self.view.sort):
             return ("There are no articles here.", f"{self.key('view')} goes to another view.")
         if any(source.kind != "samples" for source in self.counts.sources):
@@ -109,6 +114,17 @@ class Collecting(Choosing):
             )
         how = f"{self.how_to('add')} adds a folder or a feed; {self.how_to('starter')} offers some."
         return ("The library is empty.", how)
+
+    def _why_source_is_empty(self, wanted: int) -> tuple[str, ...]:
+        source = next((source for source in self.counts.sources if source.id == wanted), None)
+        away = f"{self.key('view')} goes to another view."
+        if source is None or source.kind != "feed":
+            return ("There are no articles here.", away)
+        again = f"{self.how_to('refresh')} asks it again; {self.how_to('sources')} tells how it is."
+        if source.problem:
+            return ("This feed could not be read:", source.problem, again, away)
+        told = "has told no articles" if source.checked else "has not been asked"
+        return (f"This feed {told} yet.", again, away)
 
     def how_to(self, action: str) -> str:
         """The key of an action, or what it is called in the palette."""
@@ -163,23 +179,32 @@ class Collecting(Choosing):
             self.app.bell()
 
     def on_progressed(self, event: Progressed) -> None:
-        progress = event.progress
-        if progress.total:
-            self.progress = (
-                f"⟳ {progress.source.title} {progress.done:,}/{progress.total:,}  {self.key('stop')} stops"
-            )
+        if event.progress.total:
+            self._tell_progress(event.progress)
         else:
             self.progress = f"⟳ {event.waiting + 1}"
         self.tell_status()
+
+    def _tell_progress(self, progress: "Progress") -> None:
+        """Feeds are asked all at once: of several none is the one that is under way."""
+        of = f"{progress.done:,}/{progress.total:,}"
+        source = progress.source
+        if source.kind != "feed":
+            told = f"{source.title} {of}"
+        else:
+            told = source.title if progress.total == 1 else f"{of} feeds"
+        self.progress = f"⟳ {told}  {self.key('stop')} stops"
 
     def on_refreshed(self, event: Refreshed) -> None:
         outcome = event.outcome
         first = self.arriving() and outcome.source.id in self._first_loads
         self._first_loads.discard(outcome.source.id)
         self._found += outcome.new
+        if event.progress is not None:
+            self._tell_progress(event.progress)
         if event.last:
             self.progress = ""
-            if self._asked and not outcome.failed:
+            if self._asked and (self._found or not outcome.failed):
                 self.say(f"{self._found:,} new" if self._found else "Nothing new")
             self._asked = False
             self._follow_up.start()
@@ -222,15 +247,24 @@ class Collecting(Choosing):
 
     @work(exit_on_error=False)
     async def action_add(self) -> None:
+        from tui_reader.sources.opml import is_list
         from tui_reader.subscribe import is_address
         from tui_reader.ui.chooser import Prompt
 
         name = await self.app.push_screen_wait(
-            Prompt("Add a folder, a feed, a page that has one, or an OPML list", "~/articles or example.org")
+            Prompt(
+                "Add a folder, a feed, a page that has one, or an OPML list",
+                "~/articles or example.org",
+                value=self._not_added,
+            )
         )
         if not name:
             return
-        if is_address(name):
+        self._not_added = name
+        if "://" in name and not is_address(name):
+            self.complain(f"{name} cannot be asked; an address begins with http:// or https://.")
+            return
+        if is_address(name) and not is_list(name):
             await self._add_feed(name)
             return
         if name.lower().endswith((".opml", ".xml")):
@@ -276,10 +310,12 @@ class Collecting(Choosing):
         self.change(lambda: self.library.feeds.add_all(new), self._added_list)
 
     def _added_list(self, sources: Sequence[Source]) -> None:
+        self._not_added = ""
         self._refresh([source for source in sources if not source.paused])
         self.recount()
         self.say(f"{len(sources):,} feeds added")
 
     def _added(self, source: Source) -> None:
+        self._not_added, self.uncounted[source.id] = "", source.title
         self._refresh([source])
         self._go_to(View(source=source.id, sort=self.view.sort))

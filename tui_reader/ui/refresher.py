@@ -35,11 +35,13 @@ class Progressed(Message):
 
 
 class Refreshed(Message):
-    def __init__(self, outcome: Outcome, last: bool) -> None:
+    def __init__(self, outcome: Outcome, last: bool, progress: Progress | None = None) -> None:
         super().__init__()
         self.outcome = outcome
         self.last = last
         """No further source waits."""
+        self.progress = progress
+        """Of the feeds that are asked together, how many have answered."""
 
 
 class RefreshFailed(Message):
@@ -123,13 +125,14 @@ class Refresher:
         from tui_reader.refresh_feeds import refresh_feeds
 
         left = {feed.id for feed in feeds}
+        # The first answer may be half a minute away.
+        self._tell(Progressed(Progress(feeds[0], 0, len(feeds)), self._waiting.qsize()))
 
         def tell(outcome: Outcome) -> None:
             left.discard(outcome.source.id)
             last = not left and self._waiting.empty()
-            if not last:
-                self._progress(Progress(outcome.source, len(feeds) - len(left), len(feeds)))
-            self._tell(Refreshed(outcome, last=last))
+            progress = Progress(outcome.source, len(feeds) - len(left), len(feeds))
+            self._tell(Refreshed(outcome, last, None if last else progress))
             # From here on it can be asked for again, though others of these take their time.
             self._queued.discard(outcome.source.id)
 

@@ -101,6 +101,7 @@ class Sourcing(Collecting):
         if self._sheet is None:
             super()._added(source)
             return
+        self._not_added = ""
         self._refresh([source])
         self._sheet.go_to(source.id)
         self.recount()

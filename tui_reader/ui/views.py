@@ -78,6 +78,8 @@ class Views(Screen[None]):
         """Id of an action → its keys; empty where it has none."""
         self.view = view
         self.counts = Counts()
+        self.uncounted: dict[int, str] = {}
+        """Titles of sources that may not be among those counted yet."""
         self.pending: array[int] | None = None
         """The view's ids with the new articles that wait to be taken in."""
         self.by_day = settings.days
@@ -265,7 +267,7 @@ class Views(Screen[None]):
             parts.append(f"{len(self.list.ids):,}")
         unread = self._unread_in_view()
         if unread is not None and self.view.scope != "unread" and not self.shows_stories:
-            # Those that wait to be taken in are told beside it.
+            # What waits to be taken in has been counted already, and is not in this list.
             parts.append(f"{max(0, unread - self.new):,} unread")
         self.list.title = " · ".join(parts)
 
@@ -286,7 +288,8 @@ class Views(Screen[None]):
             saved = (kept.name for kept in self.counts.saved if kept.id == view.saved)
             names.append(next(saved, view.query))
         if view.source is not None:
-            names += [source.title for source in self.counts.sources if source.id == view.source]
+            titles = self.uncounted | {source.id: source.title for source in self.counts.sources}
+            names += [titles[view.source]] if view.source in titles else []
         if view.topic:
             names.append(view.topic)
         if view.tag:
