@@ -51,7 +51,7 @@ def find_feeds(word: str, allowed: Collection[str] = ()) -> list[Found]:
     """The feeds at an address, one at the least. Raises `NoFeedError`; not on the screen's own thread."""
     addresses = addresses_of(word)
     if not addresses:
-        raise NoFeedError(f"{clean.line(word)} is no address; it begins with http:// or https://.")
+        raise NoFeedError(f"{clean.line(word)} is no web address; those are like https://example.org/feed.")
     titles = _Titles()
     try:
         return asyncio.run(_find(addresses, titles, allowed))

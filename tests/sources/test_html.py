@@ -45,6 +45,10 @@ CONVERTED = {
         '<figure><img src="/i.png" alt="IMG_1.png"><figcaption>Caption</figcaption></figure>',
         "![](https://a.example/i.png)\n\n*Caption*",
     ),
+    "figure whose caption is its description": (
+        '<figure><img src="/i.png" alt="A_b"><figcaption>A_b</figcaption></figure><p>Text</p>',
+        "![A_b](https://a.example/i.png)\n\nText",
+    ),
     "lazy image": ('<img src="data:image/gif;base64,x" data-src="/i.png">', "![](https://a.example/i.png)"),
     "emoji": ('I <img src="/e.png" width=16 height=16 alt="😀"> it', "I 😀 it"),
     "emoji of a kind": ('I <img class="emoji" src="/e.png" alt="😀"> it', "I 😀 it"),

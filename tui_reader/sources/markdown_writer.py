@@ -47,6 +47,8 @@ class Writer:
         self._numbers: list[int | None] = []
         # Of what is open: how many of each.
         self._headings = self._cells = self._captions = self._codes = 0
+        self._description = ""
+        """Of the last picture."""
         self._code: list[str] = []
         self._language = ""
         self._rows: list[list[str]] = []
@@ -106,7 +108,8 @@ class Writer:
         self.block()
 
     def _paragraph(self, text: str) -> None:
-        if not text:
+        # A picture's description stands below it anyway.
+        if not text or (self._captions and text == self._description):
             return
         if self._captions and "*" not in text and "\n" not in text:
             text = f"*{text}*"
@@ -160,7 +163,8 @@ class Writer:
             self.text(description)
             return
         self.block()
-        image = f"![{escape(description)}]({address})"
+        self._description = escape(description)
+        image = f"![{self._description}]({address})"
         self._put_block([image])
         if (link := self.line.format.link) is not None:
             link.pictures.append(len(self._lines) - 1)
