@@ -11,7 +11,7 @@ from tests.command_line import FUSION, PLAIN, SECOND, Ran, Run
 from tests.shelf import Shelf
 from tui_reader import cli
 from tui_reader.library.library import Library
-from tui_reader.ui import drawing
+from tui_reader.ui.text import drawing
 
 REAL = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 """Real articles, feeds and pages beside a developer's checkout; a user's clone has none."""

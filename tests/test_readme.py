@@ -7,7 +7,7 @@ import pytest
 
 from tui_reader import cli, settings
 from tui_reader.keymap import KEYS, Key
-from tui_reader.ui.choices import key_name
+from tui_reader.ui.dialogs.choices import key_name
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ from tui_reader import clean
 from tui_reader.fetch_pages import TOO_MUCH, Readers, fetch_page
 from tui_reader.library.library import Library
 from tui_reader.model import Article, Image, Page
-from tui_reader.sources import markdown
 from tui_reader.sources.fetch import Fetched, Fetcher, FetchError
+from tui_reader.sources.texts import markdown
 from tui_reader.subscribe import addresses_of
 
 

@@ -26,8 +26,9 @@ from markdown_it.token import Token
 from tests.benchmarks.quality import table
 from tests.conftest import REAL
 from tui_reader import clean
-from tui_reader.sources import page, page_facts
-from tui_reader.sources.page_tree import tree_of
+from tui_reader.sources import page
+from tui_reader.sources.pages import facts as page_facts
+from tui_reader.sources.pages.tree import tree_of
 
 TRUTH = "ground-truth.json"
 _WORD = re.compile(r"\w+")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_reader.sources import date_text, values
+from tui_reader.sources.texts import date_text, values
 
 # Each means ten in the morning of 2 January 2024, UTC.
 TEN = """Tue, 02 Jan 2024 10:00:00 +0000 (UTC)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.sources.test_values import JSON
 from tui_reader import clean
 from tui_reader.model import Article, Fact, Image, Mention
-from tui_reader.sources import fields
+from tui_reader.sources.files import fields
 
 DAY = int(datetime(2023, 5, 1, tzinfo=UTC).timestamp())
 HERE = "https://news.example/story"

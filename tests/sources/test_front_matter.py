@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_reader.sources import front_matter, safe_yaml
-from tui_reader.sources.safe_yaml import UnreadableError
+from tui_reader.sources.files import front_matter, safe_yaml
+from tui_reader.sources.files.safe_yaml import UnreadableError
 
 NO_FRONT_MATTER = {
     "plain text": "Just a text.\n",
@@ -271,7 +271,7 @@ def test_yaml_is_read_without_libyaml_too() -> None:
     """A PyYAML that was built from source may lack the C parser."""
     program = (
         "import sys; sys.modules['yaml._yaml'] = None\n"
-        "from tui_reader.sources import front_matter as f\n"
+        "from tui_reader.sources.files import front_matter as f\n"
         "print(f.split('---\\ntitle: no\\na: &x [b, ~]\\nc: *x\\n---\\n').values)"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tui_reader import clean
-from tui_reader.sources import html
+from tui_reader.sources.texts import html
 
 BASE = "https://a.example/dir/page"
 
@@ -406,7 +406,7 @@ def test_lxml_waits_for_the_first_html() -> None:
     """lxml takes 30 ms to import, and most folders have no HTML."""
     program = (
         "import sys, pathlib\n"
-        "from tui_reader.sources import folder, html\n"
+        "from tui_reader.sources import folder\nfrom tui_reader.sources.texts import html\n"
         "folder.article('---\\ntitle: x\\n---\\nSome *text*', 'a.md', 0)\n"
         "print('lxml' in sys.modules)"
     )

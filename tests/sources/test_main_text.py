@@ -3,12 +3,12 @@
 import pytest
 from lxml import html as lxml_html
 
-from tui_reader.sources import html
-from tui_reader.sources.main_text import Chosen, main_part
-from tui_reader.sources.page_asides import is_noise, is_rule, leads_away
-from tui_reader.sources.page_parts import settle
-from tui_reader.sources.page_runs import Run, length, runs_of, words
-from tui_reader.sources.page_tree import tree_of
+from tui_reader.sources.pages.asides import is_noise, is_rule, leads_away
+from tui_reader.sources.pages.main_text import Chosen, main_part
+from tui_reader.sources.pages.parts import settle
+from tui_reader.sources.pages.runs import Run, length, runs_of, words
+from tui_reader.sources.pages.tree import tree_of
+from tui_reader.sources.texts import html
 
 ONE = "The ferry has been tied to the pier since Monday, and nobody knows when it will sail again."
 TWO = "Bread and milk come by sledge, pulled by a tractor that was made for fields and not for the sea."

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tui_reader.sources import markdown
+from tui_reader.sources.texts import markdown
 
 AS_TYPED = {
     "prose": "Some *stars*, _lines_, [brackets](x), `ticks`, <b>, &amp;, a_b_c, 2 * 3, \\*.",

@@ -2,10 +2,11 @@
 
 import pytest
 
-from tui_reader.sources import html, page_facts
-from tui_reader.sources.page_facts import Facts
-from tui_reader.sources.page_parts import settle
-from tui_reader.sources.page_tree import tree_of
+from tui_reader.sources.pages import facts as page_facts
+from tui_reader.sources.pages.facts import Facts
+from tui_reader.sources.pages.parts import settle
+from tui_reader.sources.pages.tree import tree_of
+from tui_reader.sources.texts import html
 
 HERE = "https://a.example/dir/page"
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_reader import clean
-from tui_reader.sources import values
+from tui_reader.sources.texts import values
 
 NOON = int(datetime(2023, 6, 9, 11, 47, tzinfo=UTC).timestamp())
 DAY = int(datetime(2023, 6, 9, tzinfo=UTC).timestamp())

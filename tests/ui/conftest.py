@@ -19,9 +19,10 @@ from tui_reader.library.library import Library
 from tui_reader.model import Row, View
 from tui_reader.refresh import refresh
 from tui_reader.settings import Settings
-from tui_reader.ui import reader, views
+from tui_reader.ui import reader
 from tui_reader.ui.app import ReaderApp
 from tui_reader.ui.reader import ReaderScreen
+from tui_reader.ui.screen import views
 
 WIDE = (120, 40)
 NARROW = (80, 24)

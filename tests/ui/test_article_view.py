@@ -15,11 +15,11 @@ from textual.selection import Selection
 from tui_reader import clean
 from tui_reader.keymap import BY_ID
 from tui_reader.model import Article, Bookmark, Fact, Image, Mention, Stored
-from tui_reader.ui import article_view
-from tui_reader.ui.article_page import ENCRYPTED, ONLY_SUMMARY, article_page, repeats
-from tui_reader.ui.article_view import ArticleView
 from tui_reader.ui.bindings import bindings
-from tui_reader.ui.findable import FindableArticle
+from tui_reader.ui.panes import article_view
+from tui_reader.ui.panes.article_page import ENCRYPTED, ONLY_SUMMARY, article_page, repeats
+from tui_reader.ui.panes.article_view import ArticleView
+from tui_reader.ui.panes.findable import FindableArticle
 
 ARTICLE = Article(
     title="Probe reaches the comet",

@@ -9,8 +9,8 @@ from tui_reader.keymap import KEYS
 from tui_reader.library.library import Library
 from tui_reader.refresh import refresh
 from tui_reader.settings import Settings
-from tui_reader.ui import choices
-from tui_reader.ui.chooser import Prompt
+from tui_reader.ui.dialogs import choices
+from tui_reader.ui.dialogs.chooser import Prompt
 
 pytestmark = pytest.mark.usefixtures("filled")
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_reader.ui.dates import LONG_AGO, age, ago, day, day_starts, full, month
+from tui_reader.ui.panes.dates import LONG_AGO, age, ago, day, day_starts, full, month
 
 
 @contextlib.contextmanager

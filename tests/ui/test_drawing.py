@@ -7,8 +7,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui_reader.picture import Picture, Way
-from tui_reader.ui.drawing import way
-from tui_reader.ui.picture_strip import Band, PictureStrip
+from tui_reader.ui.panes.picture_strip import Band, PictureStrip
+from tui_reader.ui.text.drawing import way
 
 CELL = (10, 20)
 

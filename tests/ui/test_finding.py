@@ -12,11 +12,11 @@ from rich.style import Style
 from tests.ui.conftest import NARROW, Desk, Open
 from tui_reader.library.library import Library
 from tui_reader.refresh import refresh
-from tui_reader.ui import findable
-from tui_reader.ui.article_page import Page
-from tui_reader.ui.blocks import LINK, MARK, Block, Code, Paragraph, Quote, Run, Table
-from tui_reader.ui.find_bar import FindBar
-from tui_reader.ui.finding import HERE, HIT, Finding, fold, marked
+from tui_reader.ui.dialogs.find_bar import FindBar
+from tui_reader.ui.panes import findable
+from tui_reader.ui.panes.article_page import Page
+from tui_reader.ui.panes.finding import HERE, HIT, Finding, fold, marked
+from tui_reader.ui.text.blocks import LINK, MARK, Block, Code, Paragraph, Quote, Run, Table
 
 
 def page(*blocks: Block, width: int = 40) -> Page:

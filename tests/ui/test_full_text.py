@@ -13,7 +13,7 @@ from tests.web_pages import LOGIN, SENTENCE, article_page
 from tui_reader.library.library import Library
 from tui_reader.model import Mention, Source, Stored
 from tui_reader.settings import Settings
-from tui_reader.ui.article_page import FETCHING
+from tui_reader.ui.panes.article_page import FETCHING
 
 WHOLE = article_page()
 
@@ -334,7 +334,7 @@ class TestAhead:
         self, open_reader: Open, put: Put, library: Library, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Around the cursor, when it has come to rest there."""
-        monkeypatch.setattr("tui_reader.ui.full_text.AHEAD_AFTER", 0.01)
+        monkeypatch.setattr("tui_reader.ui.screen.full_text.AHEAD_AFTER", 0.01)
         articles = [put(f"/{number}", f"Number {number}", published=1_000 - number) for number in range(6)]
         settings = Settings(mark_read_after=-1, refresh_every=0, fetch_ahead="neighbours")
         async with open_reader(settings, ahead=True) as desk:

@@ -17,9 +17,11 @@ from tests.ui.conftest import NARROW, Desk, Open
 from tui_reader.model import Image
 from tui_reader.picture import Box, Picture
 from tui_reader.settings import Settings
-from tui_reader.ui import drawing, gallery, illustrator, pictured
-from tui_reader.ui.gallery import Gallery
-from tui_reader.ui.illustrating import Illustrating
+from tui_reader.ui.panes import gallery, pictured
+from tui_reader.ui.panes.gallery import Gallery
+from tui_reader.ui.screen import illustrator
+from tui_reader.ui.screen.illustrating import Illustrating
+from tui_reader.ui.text import drawing
 
 pytest.importorskip("PIL", reason="Pillow, of the extra `images`, is not here")
 

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from tests.loopback import Asked, Loopback, answer
 from tui_reader.library.library import Library
-from tui_reader.ui.refresher import Refreshed, Refresher, Rested
+from tui_reader.ui.screen.refresher import Refreshed, Refresher, Rested
 
 FEED = b"<rss version='2.0'><channel><title>News</title><item><title>Storm</title></item></channel></rss>"
 PATIENCE = 30

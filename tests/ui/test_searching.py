@@ -7,8 +7,10 @@ from tui_reader.library.library import Library
 from tui_reader.model import END, HIT, View
 from tui_reader.query import FORMS
 from tui_reader.settings import Settings, keys_in_force
-from tui_reader.ui import article_list, choices, searching
-from tui_reader.ui.search_bar import TOLD
+from tui_reader.ui.dialogs import choices
+from tui_reader.ui.dialogs.search_bar import TOLD
+from tui_reader.ui.panes import article_list
+from tui_reader.ui.screen import searching
 
 DAY = 86_400
 NOON = 1_700_000_000 // DAY * DAY + DAY // 2

@@ -17,8 +17,8 @@ from tui_reader.library.feeds import Answer, Came
 from tui_reader.library.library import Library
 from tui_reader.model import Source
 from tui_reader.settings import Settings
-from tui_reader.ui.source_list import has
-from tui_reader.ui.sources_screen import SourcesScreen
+from tui_reader.ui.dialogs.source_list import has
+from tui_reader.ui.dialogs.sources_screen import SourcesScreen
 
 NOTHING_HERE = "news.example has nothing at this address (404); check it, the publisher may have moved it."
 BY_HAND = Settings(mark_read_after=-1, refresh_every=0)

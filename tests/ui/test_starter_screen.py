@@ -12,8 +12,8 @@ from tui_reader import samples, starter
 from tui_reader.library.library import Library
 from tui_reader.settings import Settings
 from tui_reader.starter import Feed, Topic
-from tui_reader.ui.sources_screen import SourcesScreen
-from tui_reader.ui.starter_screen import StarterScreen
+from tui_reader.ui.dialogs.sources_screen import SourcesScreen
+from tui_reader.ui.dialogs.starter_screen import StarterScreen
 
 ON_THIS_MACHINE = Settings(mark_read_after=-1, private_hosts=("127.0.0.1",))
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui_reader import clean
-from tui_reader.ui.article_page import Page
-from tui_reader.ui.blocks import CODE, EMPHASIS, HEADING, LINK, MARK, REST, STRIKE, STRONG, Links
-from tui_reader.ui.chunks import MAX_TEXT, chunks
-from tui_reader.ui.flow import Line, is_narrow
-from tui_reader.ui.markdown import MAX_CODE_LINES, Body
+from tui_reader.ui.panes.article_page import Page
+from tui_reader.ui.text.blocks import CODE, EMPHASIS, HEADING, LINK, MARK, REST, STRIKE, STRONG, Links
+from tui_reader.ui.text.chunks import MAX_TEXT, chunks
+from tui_reader.ui.text.flow import Line, is_narrow
+from tui_reader.ui.text.markdown import MAX_CODE_LINES, Body
 
 
 def lines_of(text: str, width: int = 40, *, links: Links | None = None, images: bool = True) -> list[Line]:
@@ -306,6 +306,6 @@ def test_no_word_is_lost(words: list[str], width: int) -> None:
 
 def test_markdown_it_waits_for_the_first_article() -> None:
     """Its import takes 60 to 130 ms, which the first paint does without."""
-    asked = "import sys, tui_reader.ui.article_view; print('markdown_it' in sys.modules)"
+    asked = "import sys, tui_reader.ui.panes.article_view; print('markdown_it' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, urljoin, urlsplit
 from msgspec import Struct
 
 from tui_reader import clean
-from tui_reader.sources.page_tree import tree_of
+from tui_reader.sources.pages.tree import tree_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

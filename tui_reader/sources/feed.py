@@ -12,7 +12,9 @@ from msgspec import Struct
 
 from tui_reader import clean
 from tui_reader.model import Article, Enclosure, Image
-from tui_reader.sources import feed_texts, feed_xml, fields, json_feed, markdown, told, values, xml_feed
+from tui_reader.sources.feeds import feed_texts, feed_xml, json_feed, told, xml_feed
+from tui_reader.sources.files import fields
+from tui_reader.sources.texts import markdown, values
 
 MAX_ENTRIES = 5_000
 """Of a feed; the newest stand first."""

@@ -191,7 +191,7 @@ def _reason(error: OSError, what: str = "file") -> str:
 
 def read(root: Path, path: str) -> Article | Problem:
     """The article in a file of the folder; never raises for what is in the file."""
-    from tui_reader.sources.safe_yaml import UnreadableError
+    from tui_reader.sources.files.safe_yaml import UnreadableError
 
     if reason := _bad_name(path):
         return Problem(clean.line(path), reason)
@@ -305,7 +305,8 @@ def article(text: str, path: str, modified: int) -> Article:
 
     Raises UnreadableError.
     """
-    from tui_reader.sources import fields, front_matter, markdown, values
+    from tui_reader.sources.files import fields, front_matter
+    from tui_reader.sources.texts import markdown, values
 
     parts = front_matter.split(text)
     # A time of the file stands in for the date of a text that has nothing to tell one.
@@ -316,7 +317,7 @@ def article(text: str, path: str, modified: int) -> Article:
     body = _RAW.sub("", parts.body) if "{%" in parts.body else parts.body
     title, published = found.title, found.published
     if suffix in (".html", ".htm") or markdown.is_html(body):
-        from tui_reader.sources import html
+        from tui_reader.sources.texts import html
 
         page = html.convert(body, found.url)
         title, body = title or page.title, page.body

@@ -1,7 +1,7 @@
 """An article's own page: bytes in, the whole article as Markdown out; no network.
 
-    bytes → tree (page_tree.py) → what the page says of itself (page_facts.py) → trafilatura chooses
-         → the page as its scripts would leave it (page_parts.py) → the chosen words in it (main_text.py)
+    bytes → tree (pages/tree.py) → what the page says of itself (pages/facts.py) → trafilatura chooses
+         → the page as its scripts would leave it (pages/parts.py) → the chosen words in it (main_text.py)
          → html.py → Markdown, unless refusals.py knows why there is no article
 
 Only in a child process (child.py, "page"): a page of nothing but links takes trafilatura ten seconds.
@@ -15,13 +15,14 @@ from msgspec import Struct
 
 from tui_reader import clean
 from tui_reader.model import Page
-from tui_reader.sources import html, markdown, page_facts
-from tui_reader.sources.main_text import main_part
-from tui_reader.sources.page_facts import Facts
-from tui_reader.sources.page_parts import settle
-from tui_reader.sources.page_runs import length, runs_of
-from tui_reader.sources.page_tree import decoded, tree_of
-from tui_reader.sources.refusals import kind_of_file, why_not
+from tui_reader.sources.pages import facts as page_facts
+from tui_reader.sources.pages.facts import Facts
+from tui_reader.sources.pages.main_text import main_part
+from tui_reader.sources.pages.parts import settle
+from tui_reader.sources.pages.refusals import kind_of_file, why_not
+from tui_reader.sources.pages.runs import length, runs_of
+from tui_reader.sources.pages.tree import decoded, tree_of
+from tui_reader.sources.texts import html, markdown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

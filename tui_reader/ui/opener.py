@@ -25,7 +25,7 @@ class Opener:
                 self.copy(url, "There is no browser here; the address was copied")
                 return
             if self._settings.confirm_foreign and browser.is_foreign(url, domain):
-                from tui_reader.ui.chooser import Confirm
+                from tui_reader.ui.dialogs.chooser import Confirm
 
                 question = f"This leads elsewhere than {domain}:\n\n{url}"
                 if not await self._app.push_screen_wait(Confirm(question, "open it")):

@@ -10,12 +10,12 @@ from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.model import Related, Source, View
 from tui_reader.settings import Complaint, Settings
-from tui_reader.ui import choices
-from tui_reader.ui.article_view import ArticleView
 from tui_reader.ui.bindings import bindings
-from tui_reader.ui.illustrating import Illustrating
+from tui_reader.ui.dialogs import choices
 from tui_reader.ui.opener import Opener, alternate
-from tui_reader.ui.status_line import Hint, StatusLine
+from tui_reader.ui.panes.article_view import ArticleView
+from tui_reader.ui.panes.status_line import Hint, StatusLine
+from tui_reader.ui.screen.illustrating import Illustrating
 
 REFRESH_AFTER = 0.4
 """Seconds after the start, so that the first screen and its article come first."""

@@ -1,0 +1,1 @@
+"""Feeds: from bytes to what they tell, in their own words."""

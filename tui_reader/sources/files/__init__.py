@@ -1,0 +1,1 @@
+"""Files of articles: their front matter, and what its fields say."""

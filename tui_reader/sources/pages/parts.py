@@ -1,0 +1,164 @@
+"""What pages build from scripts and elements of their own, as plain HTML that `html.py` knows.
+
+players, posts of elsewhere → `<iframe src>`     code → `<pre class="language-…">` without line numbers
+pictures and their captions: pages/pictures.py
+"""
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from tui_reader.sources.pages.pictures import MAX_ADDRESS, settle_captions, settle_pictures
+from tui_reader.sources.pages.runs import drop_unseen, take_out
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+WRAPPERS = 7
+"""Elements around a block of code, a table of lines perhaps, that may tell its language."""
+
+_PLAYERS = {
+    "amp-youtube": ("data-videoid", "https://www.youtube.com/watch?v="),
+    "amp-vimeo": ("data-videoid", "https://vimeo.com/"),
+    "amp-dailymotion": ("data-videoid", "https://www.dailymotion.com/video/"),
+    "amp-twitter": ("data-tweetid", "https://twitter.com/i/status/"),
+    "amp-instagram": ("data-shortcode", "https://www.instagram.com/p/"),
+    "lite-youtube": ("videoid", "https://www.youtube.com/watch?v="),
+    "lite-vimeo": ("videoid", "https://vimeo.com/"),
+}
+_RENAMED = {"amp-iframe": "iframe", "amp-video": "video", "amp-audio": "video", "audio": "video"}
+_NO_PLAYER = re.compile(
+    r"^(?:about|javascript|data|blob):"
+    r"|//[^/]*(?:doubleclick|googlesyndication|googletagmanager|google-analytics|adservice|amazon-adsystem|taboola|outbrain|criteo|disqus|recaptcha|hcaptcha|consent|cookielaw"
+    r"|mailchimp|list-manage|hsforms|addthis|sharethis|accounts\.google)"
+    r"|facebook\.com/plugins/(?:like|share|page|comments)"
+    r"|platform\.twitter\.com/widgets/(?:follow|tweet_button)|substack\.com/embed$|google\.com/recaptcha|/(?:newsletter|subscribe|sign-?up)(?:[/?.-]|$)",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(
+    r"(?:^|\s)(?:lang(?:uage)?-|highlight-source-|highlight-|brush:\s*|sourceCode\s+|hljs\s+(?:language-)?)"
+    r"([\w+#.-]{1,20})"
+)
+_NO_LANGUAGE = frozenset(
+    "none plaintext text default plain nohighlight txt notranslate line-numbers auto wrapper source highlight"  # noqa: SIM905
+    " hljs language undefined".split()
+)
+_PERMALINKS = frozenset(("", "#", "¶", "§", "🔗", "↩", "↩︎", "^", "↑", "\uf0c1"))
+_NOTE = re.compile(r"\d{1,3}")
+_LINE_NUMBERS = re.compile(
+    r"(?:^|\s)(?:(?:code-|rouge-)?gutter|line-?nos?|line-?numbers?|linenodiv|lnt|ln|hljs-ln-numbers"
+    r"|line-numbers-rows|blob-num|CodeMirror-linenumber)(?:\s|$)",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"[\s\d.:]*")
+
+
+def settle(root: "_Element") -> None:
+    """The tree as a browser would show it after a while, without what it does not show."""
+    settle_pictures(root)
+    _settle_players(root)
+    _settle_code(root)
+    drop_unseen(root)
+    settle_captions(root)
+    _settle_anchors(root)
+
+
+def _settle_players(root: "_Element") -> None:
+    for name, (key, start) in _PLAYERS.items():
+        for element in list(root.iter(name)):
+            if re.fullmatch(r"[\w-]{1,40}", value := element.get(key, "").strip()):
+                element.tag = "iframe"
+                element.set("src", start + value)
+    for name, tag in _RENAMED.items():
+        for element in list(root.iter(name)):
+            element.tag = tag
+    out = []
+    for player in list(root.iter("iframe", "video")):
+        sources = (player, *player.iterchildren("source"))
+        told = (one.get(name, "") for one in sources for name in ("src", "data-src", "data-lazy-src"))
+        source = next((one for one in told if one and not one.startswith("about:")), "")
+        if not source or len(source) > MAX_ADDRESS or _NO_PLAYER.search(source):
+            out.append(player)
+            continue
+        player.set("src", source)
+        # What is there for browsers that play nothing.
+        player.text = None
+        for child in list(player):
+            player.remove(child)
+    take_out(out, root)
+
+
+def _settle_code(root: "_Element") -> None:
+    out: list[_Element] = [cell for cell in root.iter("td") if _is_line_number(cell)]
+    for code in list(root.iter("pre")):
+        if next(code.iterancestors("pre"), None) is not None:
+            continue
+        out += (part for part in code.iterdescendants("td", "span", "div", "a") if _is_line_number(part))
+        language = _language(code)
+        for inner in (code, *code.iter("code")):
+            inner.attrib.clear()
+        if language:
+            code.set("class", f"language-{language}")
+    take_out(out, root)
+    for code in list(root.iter("pre")):
+        _unwrap_lines(code)
+        for inner in list(code.iterdescendants("pre")):
+            inner.tag = "span"
+        for end in code.iter("br"):
+            end.tag, end.text = "span", "\n"
+
+
+def _is_line_number(element: "_Element") -> bool:
+    return bool(_LINE_NUMBERS.search(element.get("class", "")[:300])) and all(
+        _NUMBERS.fullmatch(str(text)) for text in element.itertext()
+    )
+
+
+def _unwrap_lines(code: "_Element") -> None:
+    """A table with a row for each line of code becomes lines."""
+    for row in list(code.iter("tr")):
+        cells = list(row.iter("td", "th"))
+        for cell in cells:
+            cell.tag, cell.tail = "span", None
+        row.tag, row.text = "span", None
+        row.tail = None if cells and "".join(map(str, cells[-1].itertext())).endswith("\n") else "\n"
+    for part in list(code.iter("table", "tbody", "thead", "colgroup")):
+        part.tag, part.text = "span", None
+
+
+def _language(code: "_Element") -> str:
+    inner = next(code.iter("code"), None)
+    around = islice(code.iterancestors("div", "figure", "td", "tr", "tbody", "table"), WRAPPERS)
+    for element in (code, *([inner] if inner is not None else ()), *around):
+        found = _told_language(element)
+        # Around several blocks it may tell that of another.
+        if found and (element.tag in ("pre", "code") or _is_alone(element)):
+            return found
+    return ""
+
+
+def _told_language(element: "_Element") -> str:
+    told = [element.get(name, "").strip().lower() for name in ("data-lang", "data-language")]
+    if element.tag in ("pre", "code"):
+        told.append(element.get("lang", "").strip().lower())
+    told += (match[1].lower() for match in islice(_LANGUAGE.finditer(element.get("class", "")[:300]), 5))
+    return next((one for one in told if re.fullmatch(r"[\w+#.-]{1,20}", one) and one not in _NO_LANGUAGE), "")
+
+
+def _is_alone(element: "_Element") -> bool:
+    """Whether there is one block of code in it, beside the numbers of its lines."""
+    return len(list(islice(element.iter("pre"), 3))) < 3
+
+
+def _settle_anchors(root: "_Element") -> None:
+    """Links within the page: a heading's own address goes, the number of a note is raised."""
+    out = []
+    for link in root.iter("a"):
+        if not link.get("href", "").startswith("#"):
+            continue
+        text = "".join(map(str, link.itertext())).strip()
+        if text in _PERMALINKS:
+            out.append(link)
+        elif _NOTE.fullmatch(text) and next(link.iterancestors("sup"), None) is None:
+            link.tag = "sup"
+    take_out(out, root)

@@ -1,0 +1,1 @@
+"""Texts: HTML and plain text in, Markdown and clean values out."""

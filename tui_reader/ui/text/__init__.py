@@ -1,0 +1,1 @@
+"""An article's text: Markdown in, lines for the screen out."""
