@@ -169,7 +169,10 @@ class Intake:
 def take_in(connection: sqlite3.Connection, step: Step, source: int, brought: Iterable[Brought]) -> TakenIn:
     new = changed = 0
     now = int(time.time())
+    had_problems = connection.execute("SELECT 1 FROM problem WHERE source_id = ?", (source,)).fetchone()
     for item in brought:
+        if had_problems:
+            connection.execute("DELETE FROM problem WHERE source_id = ? AND path = ?", (source, item.path))
         if isinstance(item.what, Problem):
             _take_in_problem(connection, source, item, item.what)
         elif _take_in_article(connection, step, source, item, item.what, now):
@@ -227,7 +230,6 @@ def _take_in_article(
     connection: sqlite3.Connection, step: Step, source: int, item: Brought, article: Article, now: int
 ) -> bool:
     """Whether it is one that the library did not have."""
-    connection.execute("DELETE FROM problem WHERE source_id = ? AND path = ?", (source, item.path))
     current = _article_at(connection, source, item.path)
     target = find(connection, article)
     if item.is_entry and target not in (None, current):
