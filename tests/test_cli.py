@@ -242,6 +242,8 @@ class TestOutsideWorld:
                 stderr=subprocess.PIPE,
                 check=False,
                 text=True,
+                # Python writes at its end what it has kept until then.
+                env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
             )
         assert done.returncode == 1
         assert done.stderr.startswith("tui-reader: No space left on device.")

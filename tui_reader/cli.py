@@ -21,8 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = arguments.run(arguments) or 0
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has enough of it. Python's own flush at exit must not fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the output has enough of it.
+        _leave_output()
         return 0
     except KeyboardInterrupt:
         return 130
@@ -30,8 +30,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.debug:
             raise
         complain(_sentence(error))
+        if isinstance(error, OSError):
+            _leave_output()
         return 2 if isinstance(error, Misused) else 1
     return status
+
+
+def _leave_output() -> None:
+    """What could not be written is gone: Python's own flush at exit must not fail again."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _sentence(error: Exception) -> str:
