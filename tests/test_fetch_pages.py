@@ -186,10 +186,10 @@ def test_reader_that_is_given_is_used_again(
     """To start it takes longer than to read a page."""
     reader = Readers()
     fetch(shelf.put("Ferries", url=server.url("/ferries")), reader=reader)
-    process = reader._child
+    process = reader._process
     assert process is not None
     fetch(shelf.put("Number", url=server.url("/1")), reader=reader)
-    assert reader._child is process
+    assert reader._process is process
     reader.close()
 
 

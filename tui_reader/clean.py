@@ -62,17 +62,18 @@ _ASCII_SUSPECT = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F))
 def _is_suspect(value: str) -> bool:
     if value.isascii():
         # A line is known faster still.
-        return not value.isprintable() and _has(value.encode(), _ASCII_SUSPECT)
+        return not value.isprintable() and has_any(value.encode(), _ASCII_SUSPECT)
     if len(value) < 200:
         return _SUSPECT.search(value) is not None
     data = value.encode("utf-8", "surrogatepass")
-    if _has(data, _ASCII_SUSPECT):
+    if has_any(data, _ASCII_SUSPECT):
         return True
     return _SUSPECT.search(data.translate(None, _ASCII).decode("utf-8", "surrogatepass")) is not None
 
 
-def _has(data: bytes, any_of: bytes) -> bool:
-    return len(data.translate(None, any_of)) < len(data)
+def has_any(data: bytes, of: bytes) -> bool:
+    """Whether any of these bytes stands in the others: ten times as fast as a pattern is."""
+    return len(data.translate(None, of)) < len(data)
 
 
 def line(value: str, limit: int = MAX_LINE) -> str:

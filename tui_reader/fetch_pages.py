@@ -17,7 +17,7 @@ from msgspec import Struct
 from tui_reader import clean
 from tui_reader.library.library import Library
 from tui_reader.library.pages import WORTH_KEEPING, Wanted
-from tui_reader.sources.child import ChildEnded, PageReader, ToldByPage
+from tui_reader.sources.child import ChildEnded, Kept, PageReader, ToldByPage
 from tui_reader.sources.fetch import MAX_PAGE, PAGES, Fetched, Fetcher, FetchError
 
 TOO_MUCH = "Reading this page took too long or too much memory, and was ended; open the original."
@@ -37,26 +37,17 @@ class PageOutcome(Struct, frozen=True):
 Tell = Callable[[PageOutcome], object]
 
 
-class Readers:
-    """A child process that reads pages: started for the first, and anew after one that broke it down."""
-
+class Readers(Kept[PageReader]):
     def __init__(self) -> None:
-        self._child: PageReader | None = None
+        super().__init__(PageReader)
 
     def read(self, fetched: Fetched, asked: str) -> ToldByPage | None:
         """None where the page was too much for it."""
-        if self._child is None:
-            self._child = PageReader()
         try:
-            return self._child.read(fetched.data, fetched.url, fetched.content_type, asked)
+            with self.at_work() as process:
+                return process.read(fetched.data, fetched.url, fetched.content_type, asked)
         except ChildEnded:
-            self.close()
             return None
-
-    def close(self) -> None:
-        if self._child is not None:
-            self._child.close()
-            self._child = None
 
 
 def fetch_pages(

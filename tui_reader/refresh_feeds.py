@@ -27,7 +27,7 @@ from tui_reader.library.intake import BATCH, Brought, TakenIn
 from tui_reader.library.library import Library
 from tui_reader.model import Source
 from tui_reader.refresh import Outcome
-from tui_reader.sources.child import ChildEnded, FeedReader
+from tui_reader.sources.child import ChildEnded, FeedReader, Kept
 from tui_reader.sources.feed import Entry, Feed, NotAFeed
 from tui_reader.sources.fetch import Fetched, Fetcher, FetchError, NotModified
 
@@ -193,7 +193,7 @@ def _read_all(
     stopped: Callable[[], bool],
     troubles: list[Exception],
 ) -> None:
-    reader = _Reader()
+    reader = Kept(FeedReader)
     try:
         if at_once:
             reader.start()
@@ -207,37 +207,16 @@ def _read_all(
         read.put(None)
 
 
-def _read(reader: "_Reader", source: Source, answer: Answered) -> _Read:
+def _read(reader: Kept[FeedReader], source: Source, answer: Answered) -> _Read:
     if not isinstance(answer, Fetched):
         return _Read(source, answer)
     try:
-        return _Read(source, answer, reader.read(answer))
+        with reader.at_work() as process:
+            return _Read(source, answer, process.read(answer.data, answer.url, answer.content_type))
     except NotAFeed as error:
         return _Read(source, answer, error)
-
-
-class _Reader:
-    """A child process that is started when there is something to read, and anew when it broke down."""
-
-    def __init__(self) -> None:
-        self._child: FeedReader | None = None
-
-    def start(self) -> FeedReader:
-        self._child = self._child or FeedReader()
-        return self._child
-
-    def read(self, fetched: Fetched) -> Feed:
-        """Raises `NotAFeed`."""
-        try:
-            return self.start().read(fetched.data, fetched.url, fetched.content_type)
-        except ChildEnded as error:
-            self.close()
-            raise NotAFeed(BROKE_DOWN) from error
-
-    def close(self) -> None:
-        if self._child is not None:
-            self._child.close()
-            self._child = None
+    except ChildEnded:
+        return _Read(source, answer, NotAFeed(BROKE_DOWN))
 
 
 def _batches(

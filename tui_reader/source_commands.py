@@ -48,12 +48,11 @@ def add(arguments: Arguments) -> int:
 
 def _meant(word: str, folder: str, allowed: "Sequence[str]") -> "Callable[[Library], list[Source]]":
     """What adds the sources that a word means: a folder, an address, a list of feeds."""
-    from tui_reader.sources.opml import is_list
-    from tui_reader.subscribe import is_address, is_given, new_feeds
+    from tui_reader.subscribe import is_address, is_given, new_feeds, why_not_asked
 
-    if "://" in word and not is_address(word):
-        raise Failed(f"{word} cannot be asked; an address begins with http:// or https://.")
-    if is_address(word) and not is_list(word):
+    if reason := why_not_asked(word):
+        raise Failed(reason)
+    if is_address(word):
         feed = _feed_at(word, allowed)
         typed = is_given(word, feed.url)
         return lambda library: [library.feeds.add(feed.url, feed.title, folder, typed=typed)]

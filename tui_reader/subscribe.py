@@ -11,6 +11,7 @@ from tui_reader.library.feeds import NewFeed
 from tui_reader.sources.discover import Found, feeds_in, guesses
 
 if TYPE_CHECKING:
+    from tui_reader.sources.child import FeedReader, Kept
     from tui_reader.sources.fetch import Fetched
     from tui_reader.sources.opml import Subscription
 
@@ -28,11 +29,20 @@ class NoFeedError(Exception):
 
 
 def is_address(word: str) -> bool:
-    """Whether somebody means a web address and no folder."""
+    """Whether somebody means a web address, and neither a folder nor a list."""
     word = word.strip()
     if word.lower().startswith(("http://", "https://", "feed:")):
         return True
-    return bool(_HOST.fullmatch(word)) and not Path(word).expanduser().exists()
+    # No host is called so.
+    is_list = "/" not in word and word.lower().endswith(".opml")
+    return bool(_HOST.fullmatch(word)) and not is_list and not Path(word).expanduser().exists()
+
+
+def why_not_asked(word: str) -> str:
+    """Of an address for something other than the web, a sentence; else nothing."""
+    if "://" not in word or is_address(word):
+        return ""
+    return f"{word} cannot be asked; an address begins with http:// or https://."
 
 
 def addresses_of(word: str) -> list[str]:
@@ -52,11 +62,15 @@ def find_feeds(word: str, allowed: Collection[str] = ()) -> list[Found]:
     addresses = addresses_of(word)
     if not addresses:
         raise NoFeedError(f"{clean.line(word)} is no web address; those are like https://example.org/feed.")
-    titles = _Titles()
+    from tui_reader.sources.child import FeedReader, Kept
+
+    reader = Kept(FeedReader)
     try:
-        return asyncio.run(_find(addresses, titles, allowed))
+        # It starts while the first address is fetched.
+        reader.start()
+        return asyncio.run(_find(addresses, reader, allowed))
     finally:
-        titles.close()
+        reader.close()
 
 
 def new_feeds(listed: "Iterable[Subscription]", folder: str = "") -> list[NewFeed]:
@@ -75,7 +89,7 @@ def new_feeds(listed: "Iterable[Subscription]", folder: str = "") -> list[NewFee
     ]
 
 
-async def _find(addresses: list[str], titles: "_Titles", allowed: Collection[str]) -> list[Found]:
+async def _find(addresses: list[str], reader: "Kept[FeedReader]", allowed: Collection[str]) -> list[Found]:
     from tui_reader.sources.fetch import Fetched, Fetcher, FetchError
 
     async with Fetcher(allowed) as fetcher:
@@ -88,7 +102,7 @@ async def _find(addresses: list[str], titles: "_Titles", allowed: Collection[str
         else:
             raise NoFeedError(failed.reason)
         assert isinstance(fetched, Fetched)  # noqa: S101 - nothing conditional was asked
-        if (title := titles.of(fetched)) is not None:
+        if (title := _title(reader, fetched)) is not None:
             return [Found(fetched.moved_to or address, title)]
         if b"<opml" in fetched.data[:OPENING].lower():
             raise NoFeedError(f"{address} is an OPML list of feeds. Save it as a file, and add that.")
@@ -100,7 +114,7 @@ async def _find(addresses: list[str], titles: "_Titles", allowed: Collection[str
                 tried = await fetcher.get(guess, typed=same)
             except FetchError:
                 continue
-            if isinstance(tried, Fetched) and (title := titles.of(tried)) is not None:
+            if isinstance(tried, Fetched) and (title := _title(reader, tried)) is not None:
                 return [Found(guess, title)]
     raise NoFeedError(f"{address} is no feed, and names none. Look on the page for “RSS” or “feed”.")
 
@@ -111,31 +125,18 @@ def _is_page(fetched: "Fetched") -> bool:
     return "html" in fetched.content_type.lower() or b"<html" in start or b"<!doctype html" in start
 
 
-class _Titles:
-    """Asks a child process, and another one when it broke down: what it broke down at costs no other feed."""
+def _title(reader: "Kept[FeedReader]", fetched: "Fetched") -> str | None:
+    """What a feed is called; None for what is none. Raises `NoFeedError` for one that is cut off."""
+    from tui_reader.sources.child import ChildEnded
+    from tui_reader.sources.feed import CUT_OFF, NotAFeed
 
-    def __init__(self) -> None:
-        from tui_reader.sources.child import FeedReader
-
-        # It starts while the first address is fetched.
-        self._reader: FeedReader | None = FeedReader()
-
-    def of(self, fetched: "Fetched") -> str | None:
-        """What a feed is called; None for what is none. Raises `NoFeedError` for one that is cut off."""
-        from tui_reader.sources.child import ChildEnded, FeedReader
-        from tui_reader.sources.feed import CUT_OFF, NotAFeed
-
-        self._reader = self._reader or FeedReader()
-        try:
-            return self._reader.read(fetched.data, fetched.url, fetched.content_type).title
-        except NotAFeed as error:
-            if str(error) == CUT_OFF:
-                raise NoFeedError(f"{fetched.url}: {CUT_OFF}") from error
-        except ChildEnded:
-            self.close()
-        return None
-
-    def close(self) -> None:
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+    try:
+        with reader.at_work() as process:
+            return process.read(fetched.data, fetched.url, fetched.content_type).title
+    except NotAFeed as error:
+        if str(error) == CUT_OFF:
+            raise NoFeedError(f"{fetched.url}: {CUT_OFF}") from error
+    except ChildEnded:
+        # What it broke down at costs no other feed.
+        pass
+    return None

@@ -169,8 +169,8 @@ def test_a_child_that_ends_is_replaced() -> None:
     pictures = Pictures()
     try:
         pictures.draw(encoded(), BLOCKS)
-        assert pictures._reader is not None
-        pictures._reader._process.kill()
+        assert pictures._process is not None
+        pictures._process._process.kill()
         with pytest.raises(NotAPicture, match="too much time or memory"):
             pictures.draw(encoded(), BLOCKS)
         assert pictures.draw(encoded(), BLOCKS).columns == 32

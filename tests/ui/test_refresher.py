@@ -10,6 +10,7 @@ from textual.message import Message
 
 from tests.loopback import Asked, Loopback, answer
 from tui_reader.library.library import Library
+from tui_reader.model import Source
 from tui_reader.ui.screen.refresher import Refreshed, Refresher, Rested
 
 FEED = b"<rss version='2.0'><channel><title>News</title><item><title>Storm</title></item></channel></rss>"
@@ -43,17 +44,25 @@ def until_rest(told: "queue.Queue[Message]") -> list[int]:
     return refreshed
 
 
-@pytest.mark.parametrize("again", ["news", "silent"])
-def test_what_is_asked_for_while_another_is_stopping_is_refreshed(
-    library: Library, server: Loopback, asked: threading.Event, again: str
-) -> None:
-    """Another feed, or the very one that is being stopped."""
+def begun(
+    library: Library, server: Loopback, asked: threading.Event
+) -> tuple[Source, Source, "queue.Queue[Message]", Refresher]:
+    """A feed whose server is silent, another one, what is told, and who waits for the first."""
     hanging = library.feeds.add(server.url("/silent"), typed=True)
     news = library.feeds.add(server.url("/news"), typed=True)
     told: queue.Queue[Message] = queue.Queue()
     refresher = Refresher(library, told.put)
     refresher.start([hanging])
     assert asked.wait(PATIENCE)
+    return hanging, news, told, refresher
+
+
+@pytest.mark.parametrize("again", ["news", "silent"])
+def test_what_is_asked_for_while_another_is_stopping_is_refreshed(
+    library: Library, server: Loopback, asked: threading.Event, again: str
+) -> None:
+    """Another feed, or the very one that is being stopped."""
+    hanging, news, told, refresher = begun(library, server, asked)
     refresher.stop()
     server.table["/silent"] = answer(FEED)
     wanted = news if again == "news" else hanging
@@ -68,12 +77,7 @@ def test_what_is_asked_for_while_another_is_stopping_is_refreshed(
 def test_what_waits_is_forgotten_with_a_stop(
     library: Library, server: Loopback, asked: threading.Event
 ) -> None:
-    hanging = library.feeds.add(server.url("/silent"), typed=True)
-    news = library.feeds.add(server.url("/news"), typed=True)
-    told: queue.Queue[Message] = queue.Queue()
-    refresher = Refresher(library, told.put)
-    refresher.start([hanging])
-    assert asked.wait(PATIENCE)
+    _, news, told, refresher = begun(library, server, asked)
     refresher.start([news])
     refresher.stop()
     assert until_rest(told) == []

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from msgspec import Struct
 
 from tui_reader import clean
 from tui_reader.sources.pages.tree import tree_of
+from tui_reader.sources.texts.html_attributes import joined
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -30,7 +31,8 @@ def feeds_in(page: bytes, address: str, content_type: str = "") -> list[Found]:
     root = tree_of(page[:MAX_BYTES], content_type)
     if root is None:
         return []
-    base = _join(address, next((href for e in root.iter("base") if (href := e.get("href"))), ""))
+    href = next((href for e in root.iter("base") if (href := e.get("href"))), "")
+    base = joined(address, href[: clean.MAX_ADDRESS])
     own = clean.canonical(address)
     distinct: dict[str, Found] = {}
     for found in (*_named(root, base), *_linked(root, base, clean.host_of(clean.address(address)))):
@@ -169,11 +171,4 @@ def _address(link: "_Element", base: str) -> str:
     if href.lower().startswith("feed:"):
         href = re.sub(r"^feed:(?://)?(?=https?:)", "", href, flags=re.IGNORECASE)
         href = re.sub(r"^feed:", "http:", href, flags=re.IGNORECASE)
-    return clean.address(_join(base, href)) if href and not href.startswith("#") else ""
-
-
-def _join(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href[: clean.MAX_ADDRESS].strip())
-    except ValueError:
-        return ""
+    return clean.address(joined(base, href[: clean.MAX_ADDRESS])) if href and not href.startswith("#") else ""

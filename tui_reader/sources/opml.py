@@ -48,11 +48,6 @@ class Subscription(Struct, frozen=True):
     paused: bool = False
 
 
-def is_list(name: str) -> bool:
-    """Whether a bare name is that of a list, though it looks like a host's: no host is called so."""
-    return "/" not in name and name.lower().endswith(".opml")
-
-
 def read(data: bytes) -> list[Subscription]:
     """The feeds of a list in its order, each once: in the first of its folders. Raises `NotAList`."""
     if len(data) > MAX_BYTES:

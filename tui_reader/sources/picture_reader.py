@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from tui_reader.picture import Box, Picture
-from tui_reader.sources.child import ChildEnded, Process
+from tui_reader.sources.child import ChildEnded, Kept, Process
 from tui_reader.sources.picture import NotAPicture
 
 MEMORY = 600_000_000
@@ -47,24 +47,14 @@ class PictureReader(Process):
         return told.picture
 
 
-class Pictures:
-    """A process that is started when there is something to draw, and anew when it broke down."""
-
+class Pictures(Kept[PictureReader]):
     def __init__(self) -> None:
-        self._reader: PictureReader | None = None
+        super().__init__(PictureReader)
 
     def draw(self, data: bytes, box: Box) -> Picture:
         """Raises `NotAPicture`."""
-        if self._reader is None:
-            self._reader = PictureReader()
         try:
-            return self._reader.draw(data, box)
+            with self.at_work() as process:
+                return process.draw(data, box)
         except ChildEnded as error:
-            self.close()
             raise NotAPicture(BROKE_DOWN) from error
-
-    def close(self) -> None:
-        """Let the process go; the next picture starts another."""
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None

@@ -7,11 +7,10 @@ all, and what was typed looks like HTML where it speaks of it.
 import re
 from functools import lru_cache
 from html import unescape
-from urllib.parse import urljoin
 
 from tui_reader import clean
 from tui_reader.sources.feeds import told
-from tui_reader.sources.texts import html, markdown, values
+from tui_reader.sources.texts import html, html_attributes, markdown, values
 
 LONG = 600
 """Characters of a description from which on it is the article and no summary of it."""
@@ -86,10 +85,7 @@ def joined(base: str, address: str) -> str:
     address = address.strip()
     if address.startswith(("https://", "http://")):
         return address
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return ""
+    return html_attributes.joined(base, address)
 
 
 def texts(one: told.Entry, base: str) -> tuple[str, str]:

@@ -156,7 +156,7 @@ _ODD_IN_UTF_8 = (re.compile(rb"\xc2[\x80-\x9f]"), re.compile(rb"\xef\xbf[\xbe\xb
 
 def _is_odd(text: str) -> bool:
     data = text.encode("utf-8", "surrogatepass")
-    return len(data.translate(None, _ODD_ASCII)) < len(data) or any(odd.search(data) for odd in _ODD_IN_UTF_8)
+    return clean.has_any(data, _ODD_ASCII) or any(odd.search(data) for odd in _ODD_IN_UTF_8)
 
 
 def _mended(text: str) -> str:

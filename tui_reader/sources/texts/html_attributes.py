@@ -89,6 +89,7 @@ def pixels(length: str) -> int | None:
 
 
 def joined(base: str, href: str) -> str:
+    """An address resolved; empty for one that is none."""
     try:
         return urljoin(base, href.strip()) if base else href.strip()
     except ValueError:

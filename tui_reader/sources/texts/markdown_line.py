@@ -173,7 +173,7 @@ class Line:
 def is_plain(text: str) -> bool:
     """Whether nothing in it has to be folded, mended or escaped."""
     data = text.encode("utf-8", "surrogatepass")
-    if len(data.translate(None, _NOT_PLAIN)) < len(data) or "  " in text:
+    if clean.has_any(data, _NOT_PLAIN) or "  " in text:
         return False
     return len(data) == len(text) or (text.isprintable() and clean.text(text) is text)
 

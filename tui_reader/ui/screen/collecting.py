@@ -247,8 +247,7 @@ class Collecting(Choosing):
 
     @work(exit_on_error=False)
     async def action_add(self) -> None:
-        from tui_reader.sources.opml import is_list
-        from tui_reader.subscribe import is_address
+        from tui_reader.subscribe import is_address, why_not_asked
         from tui_reader.ui.dialogs.chooser import Prompt
 
         name = await self.app.push_screen_wait(
@@ -261,10 +260,10 @@ class Collecting(Choosing):
         if not name:
             return
         self._not_added = name
-        if "://" in name and not is_address(name):
-            self.complain(f"{name} cannot be asked; an address begins with http:// or https://.")
+        if reason := why_not_asked(name):
+            self.complain(reason)
             return
-        if is_address(name) and not is_list(name):
+        if is_address(name):
             await self._add_feed(name)
             return
         if name.lower().endswith((".opml", ".xml")):

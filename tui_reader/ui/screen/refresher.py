@@ -93,25 +93,27 @@ class Refresher:
     def stop(self) -> None:
         """Leave it at what has been taken in; what waits is forgotten."""
         self._stop.set()
+        self._queued -= {source.id for source in self._waiting_now()}
+
+    def _waiting_now(self) -> list[Source]:
+        """Those that wait, which are taken from the queue."""
+        taken: list[Source] = []
         with suppress(queue.Empty):
             while True:
-                self._queued.discard(self._waiting.get_nowait().id)
+                taken.append(self._waiting.get_nowait())
+        return taken
 
     def _work(self) -> None:
         while True:
             source = self._waiting.get()
+            together = [source, *self._waiting_now()] if source.kind == "feed" else [source]
             # One that was asked for while its refresh was being stopped has left with that.
-            self._queued.add(source.id)
+            self._queued |= {one.id for one in together}
             if source.kind == "feed":
-                feeds, others = [source], list[Source]()
-                with suppress(queue.Empty):
-                    while True:
-                        other = self._waiting.get_nowait()
-                        self._queued.add(other.id)
-                        (feeds if other.kind == "feed" else others).append(other)
-                for other in others:
-                    self._waiting.put(other)
-                self._refresh_feeds(feeds)
+                for other in together:
+                    if other.kind != "feed":
+                        self._waiting.put(other)
+                self._refresh_feeds([one for one in together if one.kind == "feed"])
             else:
                 if not self._stop.is_set():
                     self._refresh(source)
