@@ -15,6 +15,7 @@ import pytest
 from tests.shelf import Shelf
 from tui_reader.library import database, selection, words
 from tui_reader.library.database import (
+    PAGE_SIZE,
     Database,
     LibraryBusy,
     LibraryDamaged,
@@ -73,8 +74,8 @@ def test_damaged_library_says_so_and_is_not_rewritten(shelf: Shelf) -> None:
     path = shelf.library.database.path
     shelf.library.close()
     content = bytearray(path.read_bytes())
-    for page in range(80, len(content) // 4096):
-        content[page * 4096 : page * 4096 + 2048] = b"\xa5" * 2048
+    for page in range(80, len(content) // PAGE_SIZE):
+        content[page * PAGE_SIZE : page * PAGE_SIZE + 2048] = b"\xa5" * 2048
     path.write_bytes(content)
     with Library(path) as library, pytest.raises(LibraryDamaged):
         list(library.articles.whole(library.articles.ids(View())))

@@ -34,6 +34,9 @@ T = TypeVar("T")
 APPLICATION_ID = 0x74756972  # "tuir"
 BUSY_SECONDS = 5.0
 """How long a change waits for another program's transaction."""
+PAGE_SIZE = 8_192
+"""Bytes of a page of a new library. Most articles' texts take more than half a page of 4,096, and leave the
+rest of it empty: with these a library of 20,000 is an eighth smaller, and written in half as many pieces."""
 FOR_WRITING = (
     # What a statement would have to take back goes into files otherwise, half of all that a load writes.
     "PRAGMA temp_store = MEMORY",
@@ -341,6 +344,8 @@ class Database:
             raise LibraryForeign(self.path)
         if version > len(MIGRATIONS):
             raise LibraryTooNew(self.path)
+        if not version:
+            connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         connection.execute("PRAGMA journal_mode = WAL")
         if version == len(MIGRATIONS):
             return
