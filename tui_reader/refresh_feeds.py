@@ -326,7 +326,7 @@ def _came(library: Library, source: Source, answer: Fetched, feed: Feed) -> _Cam
 
 def _brought(entry: Entry, now: int) -> Brought:
     """With a digest of its words in place of a file's time."""
-    digest = hashlib.blake2b(msgspec.json.encode(entry.article), digest_size=7).digest()
+    digest = hashlib.blake2b(msgspec.msgpack.encode(entry.article), digest_size=7).digest()
     article = entry.article
     if article.published is None:
         # It is as new as the day on which it was met.

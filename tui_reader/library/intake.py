@@ -28,7 +28,6 @@ INSERT INTO article (title, provider, topics, kind, published, sorted, quality, 
     author, site, fulltext, image, indexed)
 VALUES (:title, :provider, :topics, :kind, :published, :sorted, :quality, :heat, :words, :removed, :place,
     :author, :site, :fulltext, :image, 1)
-RETURNING id
 """
 UPDATE_ARTICLE = """
 UPDATE article SET title = :title, provider = :provider, topics = :topics, kind = :kind,
@@ -193,7 +192,8 @@ def insert(
     """A new article, of a source or without any origin."""
     columns = _columns(article, now, item.undated if item else now)
     columns["place"] = place_for(connection, columns["sorted"])
-    article_id: int = connection.execute(INSERT_ARTICLE, columns).fetchone()[0]
+    article_id = connection.execute(INSERT_ARTICLE, columns).lastrowid
+    assert article_id is not None  # noqa: S101 - a row was put in
     step.added(article_id)
     _put_texts(connection, article_id, article, source, item.path if item else None)
     return article_id
