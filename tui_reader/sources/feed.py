@@ -154,10 +154,12 @@ def _addresses(told_addresses: Iterable[str], base: str) -> Iterator[str]:
 
 def _page(one: told.Entry, source: _Source) -> str:
     """The entry's own page: its link, or a `guid` that is one."""
-    pages = list(_addresses(one.links[:MAX_FILES], source.site or source.address))
+    pages = list(dict.fromkeys(_addresses(one.links[:MAX_FILES], source.site or source.address)))
+    if len(pages) < 2:
+        return pages[0] if pages else ""
     front = clean.canonical(source.site)
     # Where every link is the site's front page, the `guid` is what leads to the entry.
-    return next((page for page in pages if clean.canonical(page) != front), pages[0] if pages else "")
+    return next((page for page in pages if clean.canonical(page) != front), pages[0])
 
 
 def _base(one: told.Entry, page: str, source: _Source) -> str:

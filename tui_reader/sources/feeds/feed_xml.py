@@ -97,7 +97,7 @@ def tree(text: str) -> "_Element | None":
     """The document's root; None where there is nothing of the kind."""
     from lxml import etree  # 40 ms
 
-    def parsed(text: str, *, recover: bool = False) -> "_Element | None":
+    def parsed(data: bytes, *, recover: bool = False) -> "_Element | None":
         parser = etree.XMLParser(
             encoding="utf-8",
             recover=recover,
@@ -108,13 +108,26 @@ def tree(text: str) -> "_Element | None":
             huge_tree=True,  # a text of more than 10 MB, when it came as UTF-16
         )
         try:
-            return etree.fromstring(text.encode("utf-8", "replace"), parser)
+            return etree.fromstring(data, parser)
         except etree.XMLSyntaxError:
             return None
 
-    text = _mended(text)
-    root = parsed(text)
-    return root if root is not None else parsed(_forgiven(text), recover=True)
+    data = text.encode("utf-8", "replace")
+    # Most are right as they are.
+    root = None if _wants_mending(data) else parsed(data)
+    if root is None:
+        text = _mended(text)
+        root = parsed(text.encode("utf-8", "replace"))
+    return root if root is not None else parsed(_forgiven(text).encode("utf-8", "replace"), recover=True)
+
+
+# Each begins with letters that are looked for fast.
+_OF_WINDOWS = (re.compile(rb"\xc2[\x80-\x9f]"), re.compile(rb"&#(?:0*1[2-5]\d|[xX]0*[89][\da-fA-F]);"))
+
+
+def _wants_mending(data: bytes) -> bool:
+    """Of what XML allows: a DTD, and control characters that are meant as letters of Windows' alphabet."""
+    return b"<!D" in data or b"<!d" in data or any(letters.search(data) for letters in _OF_WINDOWS)
 
 
 def is_cut_off(text: str, root: "_Element") -> bool:

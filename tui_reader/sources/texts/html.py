@@ -174,15 +174,15 @@ class Reading:
         """Within a table of data, in which there is no other."""
 
     def open(self, element: "_Element") -> Close | None:
-        name = element.tag
-        if name in _DROPPED:
-            return LEAVE_OUT
         given = given_by(element)
         if given and is_hidden(given):
             return LEAVE_OUT
-        begin = _BEGIN.get(name)
+        begin = _BEGIN.get(element.tag)
         # Wrappers and what nobody knows: their text counts.
         return begin(self, element, given) if begin is not None else None
+
+    def dropped(self, _: "_Element", __: Given) -> Close:
+        return LEAVE_OUT
 
     def block(self, element: "_Element", _: Given) -> Close:
         self.writer.block()
@@ -335,6 +335,7 @@ class Reading:
 
 
 _BEGIN: "dict[str, Callable[[Reading, _Element, Given], Close | None]]" = {
+    **dict.fromkeys(_DROPPED, Reading.dropped),
     **dict.fromkeys(_BLOCKS, Reading.block),
     **dict.fromkeys(("dt", "summary", "caption"), Reading.strong_block),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Reading.heading),
@@ -369,6 +370,8 @@ _MARKED = {
     **dict.fromkeys(("code", "kbd", "samp"), "`"),
 }
 """By what stands around them in Markdown; a link has its address there."""
+_TOUCHING = ("", " ")
+"""What stands between two of them where one may be drawn into the other."""
 
 
 def _plain_line(element: "_Element", base: str) -> str | None:
@@ -377,27 +380,25 @@ def _plain_line(element: "_Element", base: str) -> str | None:
     Most are so, and take a quarter of the time. None for any with something to fold, mend, escape, nest,
     join or leave out.
     """
-    text = element.text or ""
-    texts, parts = [text], [text]
-    for number, child in enumerate(element):
-        name, inner = str(child.tag), child.text
-        touches = number > 0 and (not text or text == " ")
-        if name not in _MARKED or not inner or len(child) or touches or " " in (inner[0], inner[-1]):
+    said = line = element.text or ""
+    before = "beginning"
+    for child in element:
+        mark, inner = _MARKED.get(child.tag), child.text
+        if mark is None or not inner or len(child) or inner != inner.strip(" ") or before in _TOUCHING:
             return None
         given = given_by(child)
         if given and is_hidden(given):
             return None
-        if mark := _MARKED[name]:
-            parts += (mark, inner, mark)
+        before = child.tail or ""
+        said += inner + before
+        if mark:
+            line += mark + inner + mark + before
         else:
             href = address_in(given.get("href", ""), base)
-            if not href or href == inner or text.endswith("!") or is_sharing(href):
+            if not href or href == inner or line[-1:] == "!" or is_sharing(href):
                 return None
-            parts += ("[", inner, "](", href, ")")
-        text = child.tail or ""
-        texts += (inner, text)
-        parts.append(text)
-    return "".join(parts).strip(" ") if is_plain("".join(texts)) else None
+            line += f"[{inner}]({href}){before}"
+    return line.strip(" ") if is_plain(said) else None
 
 
 def _is_data(table: "_Element", given: Given) -> bool:

@@ -83,9 +83,12 @@ def source(given: Given, base: str) -> str:
     return ""
 
 
+_PIXELS = re.compile(r"(\d{1,5})(?:px)?")
+
+
 def pixels(length: str) -> int | None:
-    value = re.match(r"\d{1,5}(?=(?:px)?$)", length.strip())
-    return int(value[0]) if value else None
+    value = _PIXELS.fullmatch(length.strip())
+    return int(value[1]) if value else None
 
 
 def joined(base: str, href: str) -> str:

@@ -172,13 +172,14 @@ class Line:
 
 def is_plain(text: str) -> bool:
     """Whether nothing in it has to be folded, mended or escaped."""
-    data = text.encode("utf-8", "surrogatepass")
-    if clean.has_any(data, _NOT_PLAIN) or "  " in text:
+    others = clean.without(text, _PLAIN)
+    if "  " in text or not others.isprintable() or _ASCII.search(others):
         return False
-    return len(data) == len(text) or (text.isprintable() and clean.text(text) is text)
+    return clean.text(others) is others
 
 
-_NOT_PLAIN = bytes((*range(0x20), 0x7F)) + ESCAPABLE
+_PLAIN = bytes(set(range(0x20, 0x7F)) - set(ESCAPABLE))
+_ASCII = re.compile("[\0-\x7f]")
 _OTHER_BLANKS = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # What HTML folds, and the blank that layouts are made with.
 _BLANKS = re.compile("[ \t\n\f\r\xa0]+")
