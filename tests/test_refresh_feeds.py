@@ -524,6 +524,14 @@ class TestCommands:
         assert (source["every"], bool(source["paused"])) == (7_200, True)
         assert len(server.asked) == asked
 
+    def test_feed_is_named_by_its_address(self, run: Run, server: Loopback) -> None:
+        """As the list of sources tells it, and as it was typed."""
+        run("add", server.url("/feed", "me:secret@127.0.0.1"))
+        for address in (server.url("/feed"), server.url("/feed", "me:secret@127.0.0.1")):
+            assert run("refresh", "--source", address).out == "The News: 0 new, 0 changed\n"
+            assert run("refresh", "--source", address.removeprefix("http://")).status == 0
+        assert run("refresh", "--source", server.url("/")).status == 1
+
     def test_one_wrong_word_adds_nothing(self, run: Run, server: Loopback, tmp_path: Path) -> None:
         assert run("add", server.url("/feed"), tmp_path / "nowhere").status == 1
         assert run("sources", "--json").objects == []
