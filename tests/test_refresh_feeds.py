@@ -532,6 +532,37 @@ class TestCommands:
             assert run("refresh", "--source", address.removeprefix("http://")).status == 0
         assert run("refresh", "--source", server.url("/")).status == 1
 
+    def test_login_goes_round_only_when_it_shall(self, run: Run, server: Loopback, tmp_path: Path) -> None:
+        address = server.url("/feed", "me:secret@127.0.0.1")
+        run("add", address)
+        without = run("export", "opml")
+        assert (server.url("/feed") in without.out, "secret" in without.out) == (True, False)
+        assert "1 login left out" in without.err
+        (tmp_path / "feeds.opml").write_text(run("export", "opml", "--logins").out)
+        run("--library", tmp_path / "other.db", "add", tmp_path / "feeds.opml")
+        assert address in run("--library", tmp_path / "other.db", "export", "opml", "--logins").out
+
+    def test_login_is_for_its_server_alone(self, run: Run, server: Loopback, tmp_path: Path) -> None:
+        """It is sent there, and stands in nothing that is printed."""
+        address = server.url("/feed", "me:secret@127.0.0.1")
+        server.table |= {
+            "/page": answer(PAGE.replace(b"<head>", b"<head><link rel=feed href=/other>")),
+            "/closed": answer(b"", "401 Unauthorized"),
+        }
+        closed = address.replace("/feed", "/closed")
+        (tmp_path / "feeds.opml").write_text(f'<opml><body><outline xmlUrl="{closed}"/></body></opml>')
+        ran = [
+            run("add", address),
+            *(run("add", address.replace("/feed", other)) for other in ("/page", "/closed", ":/x")),
+            run("add", address.replace("http:", "ftp:")),
+            run("add", tmp_path / "feeds.opml"),
+            *(run(*words.split()) for words in ("refresh", "sources", "sources --json", "problems")),
+            run("sources", "pause", address + "2"),
+            run("bookmark", "add", address),
+        ]
+        assert {asked.headers.get("authorization") for asked in server.asked} == {"Basic bWU6c2VjcmV0"}
+        assert not [one for one in ran if "secret" in one.out + one.err]
+
     def test_one_wrong_word_adds_nothing(self, run: Run, server: Loopback, tmp_path: Path) -> None:
         assert run("add", server.url("/feed"), tmp_path / "nowhere").status == 1
         assert run("sources", "--json").objects == []

@@ -74,9 +74,11 @@ def _feed_at(address: str, allowed: "Sequence[str]") -> "Found":
         raise Failed(str(error)) from error
     if len(found) == 1:
         if clean.canonical(found[0].url) != clean.canonical(address):
-            print(f"Found {found[0].title or 'a feed'}: {found[0].url}", file=sys.stderr)
+            where = clean.without_login(found[0].url)
+            print(f"Found {found[0].title or 'a feed'}: {where}", file=sys.stderr)
         return found[0]
-    return found[_choice(address, [f"{one.title or one.url}  {one.url}" for one in found])]
+    offered = [f"{one.title}  {clean.without_login(one.url)}".strip() for one in found]
+    return found[_choice(clean.without_login(address), offered)]
 
 
 def _choice(address: str, offered: list[str]) -> int:
@@ -233,10 +235,13 @@ def _told(outcome: "Outcome") -> str:
 
 
 def sources(arguments: Arguments) -> None:
+    from msgspec.structs import replace
+
     with open_library(arguments) as library:
         for source in library.sources.all():
+            where_from = clean.without_login(source.location)
             if arguments.json:
-                print_json(source)
+                print_json(replace(source, location=where_from))
                 continue
             counts = f"{count(source.articles, 'article')}, {source.unread:,} unread"
             where = f"{source.folder} / " if source.folder else ""
@@ -245,7 +250,7 @@ def sources(arguments: Arguments) -> None:
                 from tui_reader.interval import told
 
                 more += f"  every {told(source.every)}"
-            print(f"{source.id:4}  {where}{source.title}  {counts}{more}  {source.location}")
+            print(f"{source.id:4}  {where}{source.title}  {counts}{more}  {where_from}")
             if source.problem:
                 print(f"      {source.problem}")
 
@@ -298,13 +303,18 @@ def sources_full_text(arguments: Arguments) -> None:
             print(f"{source.title}: {'only when asked' if arguments.off else 'always the full text'}")
 
 
-def export_opml(library: "Library") -> bytes:
-    """The feeds of the library as a list for other readers."""
+def export_opml(library: "Library", *, logins: bool) -> bytes:
+    """The feeds of the library as a list for other readers; lists are handed on, `logins` seldom shall be."""
     from tui_reader.sources.opml import Subscription, write
 
     feeds = [source for source in library.sources.all(counted=False) if source.kind == "feed"]
+    shown = {feed: feed.location if logins else clean.without_login(feed.location) for feed in feeds}
+    if left_out := sum(address != feed.location for feed, address in shown.items()):
+        complain(
+            f"{count(left_out, 'login')} left out; `export opml --logins` writes names and passwords too."
+        )
     subscriptions = [
-        Subscription(feed.location, feed.title, feed.site, feed.folder, feed.every, feed.paused)
+        Subscription(shown[feed], feed.title, feed.site, feed.folder, feed.every, feed.paused)
         for feed in feeds
     ]
     return write(subscriptions, "tui-reader")

@@ -42,7 +42,7 @@ def why_not_asked(word: str) -> str:
     """Of an address for something other than the web, a sentence; else nothing."""
     if "://" not in word or is_address(word):
         return ""
-    return f"{word} cannot be asked; an address begins with http:// or https://."
+    return f"{clean.without_login(word)} cannot be asked; an address begins with http:// or https://."
 
 
 def addresses_of(word: str) -> list[str]:
@@ -61,7 +61,9 @@ def find_feeds(word: str, allowed: Collection[str] = ()) -> list[Found]:
     """The feeds at an address, one at the least. Raises `NoFeedError`; not on the screen's own thread."""
     addresses = addresses_of(word)
     if not addresses:
-        raise NoFeedError(f"{clean.line(word)} is no web address; those are like https://example.org/feed.")
+        raise NoFeedError(
+            f"{clean.line(clean.without_login(word))} is no web address; those are like https://example.org/feed."
+        )
     from tui_reader.sources.child import FeedReader, Kept
 
     reader = Kept(FeedReader)
@@ -105,7 +107,7 @@ async def _find(addresses: list[str], reader: "Kept[FeedReader]", allowed: Colle
         if (title := _title(reader, fetched)) is not None:
             return [Found(fetched.moved_to or address, title)]
         if b"<opml" in fetched.data[:OPENING].lower():
-            raise NoFeedError(f"{address} is an OPML list of feeds. Save it as a file, and add that.")
+            raise NoFeedError(f"{fetched.url} is an OPML list of feeds. Save it as a file, and add that.")
         if found := feeds_in(fetched.data, fetched.url, fetched.content_type):
             return found
         for guess in guesses(fetched.url) if _is_page(fetched) else ():
@@ -116,7 +118,8 @@ async def _find(addresses: list[str], reader: "Kept[FeedReader]", allowed: Colle
                 continue
             if isinstance(tried, Fetched) and (title := _title(reader, tried)) is not None:
                 return [Found(guess, title)]
-    raise NoFeedError(f"{address} is no feed, and names none. Look on the page for “RSS” or “feed”.")
+    shown = clean.without_login(address)
+    raise NoFeedError(f"{shown} is no feed, and names none. Look on the page for “RSS” or “feed”.")
 
 
 def _is_page(fetched: "Fetched") -> bool:

@@ -117,7 +117,10 @@ class Feeds:
         """The sources of a list, in one transaction."""
 
         def change(connection: sqlite3.Connection) -> list[Source]:
-            sources = [add(connection, "feed", feed.url, feed.title or feed.url) for feed in feeds]
+            sources = [
+                add(connection, "feed", feed.url, feed.title or clean.without_login(feed.url))
+                for feed in feeds
+            ]
             for feed, source in zip(feeds, sources, strict=True):
                 connection.execute(DESCRIBE, {**structs.asdict(feed), "source": source.id})
             return [source_at(connection, source.id) for source in sources]

@@ -174,7 +174,7 @@ class Sources:
     def problems(self) -> list[Problem]:
         """What could not be read: first whole sources, then files, with absolute paths."""
         whole = [
-            Problem(path=source.location, reason=source.problem, source=source.title)
+            Problem(path=clean.without_login(source.location), reason=source.problem, source=source.title)
             for source in self.all(counted=False)
             if source.problem
         ]

@@ -27,8 +27,8 @@ MAX_ADDRESSES = 6
 
 _UNICAST = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# Of no public host, by IANA's registries of special addresses, though older Pythons (3.11.9, 3.12.3) take them
-# for global: at the first, some clouds tell their secrets.
+# Of no public host, by IANA's registries of special addresses, though older Pythons (3.11.9, 3.12.3) take
+# them for global: at the first, some clouds tell their secrets.
 _SPECIAL = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv6Network("3fff::/20"))
 
 

@@ -14,7 +14,6 @@ instead of 0.16. It knows no proxies: behind one, others resolve the names, and 
 import asyncio
 import base64
 import logging
-import re
 import time
 import zlib
 from collections import defaultdict
@@ -237,7 +236,7 @@ class Fetcher:
         """What is at an address; its host may be private if a person `typed` it. Raises `FetchError`."""
         asked = _place(url)
         if asked is None:
-            shown = re.sub(r"//[^/?#]*@", "//", clean.line(url, clean.MAX_ADDRESS))
+            shown = clean.without_login(clean.line(url, clean.MAX_ADDRESS))
             raise FetchError(shown, "This is no web address; one begins with http:// or https://.")
         question = _Question(asked, accept, _validator(etag), _validator(last_modified), limit)
         may_be_private = self._allowed | ({asked.host} if typed else set())
