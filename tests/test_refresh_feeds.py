@@ -1,5 +1,6 @@
 """Refreshing feeds from a server on this machine, and finding them."""
 
+import asyncio
 import os
 import signal
 import threading
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import Run
-from tests.loopback import Loopback, answer, redirect, silent
+from tests.loopback import Asked, Loopback, answer, redirect, silent
 from tui_reader.library.database import LibraryFull
 from tui_reader.library.feeds import Came, State
 from tui_reader.library.intake import TakenIn
@@ -381,6 +382,30 @@ class TestFinding:
         server.table["/"] = answer(PAGE, "200 OK", "Content-Type: text/html")
         (found,) = find_feeds(server.url("/"))
         assert (found.url, found.title) == (server.url("/feed"), "News")
+
+    @pytest.mark.parametrize(
+        ("page", "others"),
+        [
+            (
+                PAGE.replace(b"</head>", b"<link rel=feed href='http://other.example/feed'>"),
+                ["http://other.example/feed"],
+            ),
+            (b"<html></html>", []),
+        ],
+    )
+    def test_login_of_a_page_is_that_of_its_feeds(
+        self, server: Loopback, page: bytes, others: list[str]
+    ) -> None:
+        """Of those of its own server: who asks for a login asks for it there, too."""
+
+        async def behave(asked: Asked, writer: asyncio.StreamWriter) -> None:
+            known = "authorization" in asked.headers
+            served = page if asked.path == "/" else rss("Storm")
+            writer.write(answer(served) if known else answer(b"", "401 Unauthorized"))
+
+        server.table = {"/": behave, "/feed": behave}
+        found = find_feeds(server.url("/", "me:pw@127.0.0.1"))
+        assert [one.url for one in found] == [server.url("/feed", "me:pw@127.0.0.1"), *others]
 
     def test_page_that_names_none_may_have_one(self, server: Loopback) -> None:
         server.table["/blog"] = answer(b"<html><p>Hello</p></html>", "200 OK", "Content-Type: text/html")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tui_reader import clean
 from tui_reader.library.feeds import NewFeed
@@ -109,8 +110,9 @@ async def _find(addresses: list[str], reader: "Kept[FeedReader]", allowed: Colle
         if b"<opml" in fetched.data[:OPENING].lower():
             raise NoFeedError(f"{fetched.url} is an OPML list of feeds. Save it as a file, and add that.")
         if found := feeds_in(fetched.data, fetched.url, fetched.content_type):
-            return found
+            return [Found(_with_login(one.url, address), one.title) for one in found]
         for guess in guesses(fetched.url) if _is_page(fetched) else ():
+            guess = _with_login(guess, address)
             try:
                 same = clean.host_of(guess) == clean.host_of(address)
                 tried = await fetcher.get(guess, typed=same)
@@ -120,6 +122,15 @@ async def _find(addresses: list[str], reader: "Kept[FeedReader]", allowed: Colle
                 return [Found(guess, title)]
     shown = clean.without_login(address)
     raise NoFeedError(f"{shown} is no feed, and names none. Look on the page for “RSS” or “feed”.")
+
+
+def _with_login(url: str, given: str) -> str:
+    """An address that a page names, with the login of that page, if it is for the same server."""
+    parts, page = urlsplit(url), urlsplit(given)
+    login, _, server = page.netloc.rpartition("@")
+    if login and (parts.scheme, parts.netloc) in ((page.scheme, server), ("https", page.hostname)):
+        return parts._replace(netloc=f"{login}@{parts.netloc}").geturl()
+    return url
 
 
 def _is_page(fetched: "Fetched") -> bool:
