@@ -16,11 +16,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
 
+from tui_reader import clean
 from tui_reader.library.database import LibraryError
 from tui_reader.library.feeds import Answer, Came
 from tui_reader.library.intake import BATCH, Brought, TakenIn
@@ -130,7 +130,7 @@ async def _fetch_all(
     under_way: Counter[str] = Counter()
 
     async def fetch(fetcher: Fetcher, feed: Source) -> None:
-        host = urlsplit(feed.location).netloc
+        host = clean.host_of(feed.location)
         under_way[host] += 1
         try:
             state = library.feeds.state(feed.id)
@@ -177,7 +177,7 @@ def _next(rest: list[Source], room: int, under_way: Counter[str]) -> list[Source
     for feed in rest:
         if len(taken) == room:
             break
-        host = urlsplit(feed.location).netloc
+        host = clean.host_of(feed.location)
         if hosts[host] < A_HOST:
             hosts[host] += 1
             taken.append(feed)

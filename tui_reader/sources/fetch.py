@@ -193,7 +193,8 @@ class Fetcher:
     def __init__(self, allowed: Collection[str] = ()) -> None:
         self._allowed = {host.lower().strip("[]").rstrip(".") for host in allowed}
         self._all = asyncio.Semaphore(AT_ONCE)
-        self._hosts: defaultdict[tuple[str, int], asyncio.Semaphore] = defaultdict(
+        # Whatever the port: http and https are one server.
+        self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(AT_ONCE_PER_HOST)
         )
         # Two: a kept connection to a private host must not serve a request that could not have opened it.
@@ -248,7 +249,7 @@ class Fetcher:
             if len(seen) > MAX_REDIRECTS + 1:
                 raise question.error(f"{asked.host} leads on and on; open the address in a browser.")
             # The host first: who waits for a busy host must not hold up the others.
-            async with self._hosts[at.host, at.port], self._all:
+            async with self._hosts[at.host], self._all:
                 begun = time.monotonic()
                 try:
                     async with asyncio.timeout(left):
