@@ -95,10 +95,10 @@ def _choice(address: str, offered: list[str]) -> int:
 
 
 def _listed(path: Path) -> "list[Subscription]":
-    from tui_reader.sources.opml import NotAList, read
+    from tui_reader.sources.opml import NotAList, read_file
 
     try:
-        subscriptions = read(path.read_bytes())
+        subscriptions = read_file(path)
     except NotAList as error:
         raise Failed(f"{path}: {error}") from error
     if not subscriptions:

@@ -298,12 +298,12 @@ class Collecting(Choosing):
             self.change(lambda: self.library.feeds.add(feed.url, feed.title, typed=typed), self._added)
 
     async def _add_list(self, name: str) -> None:
-        from tui_reader.sources.opml import NotAList, read
+        from tui_reader.sources.opml import NotAList, read_file
         from tui_reader.subscribe import new_feeds
 
         try:
             path = Path(name).expanduser()
-            subscriptions = await asyncio.to_thread(lambda: read(path.read_bytes()))
+            subscriptions = await asyncio.to_thread(read_file, path)
         except (NotAList, OSError) as error:
             self.complain(f"{name}: {getattr(error, 'strerror', None) or error}")
             return
