@@ -509,6 +509,7 @@ class TestCommands:
         # Then it waits, and says so.
         waiting = run("refresh")
         assert (waiting.status, "asked again in" in waiting.err) == (0, True)
+        assert "1 min ago: 127.0.0.1 is in trouble (500)" in run("sources").out
 
     def test_paused_feed_is_left_alone(self, run: Run, server: Loopback) -> None:
         run("add", server.url("/feed"))

@@ -235,7 +235,11 @@ def _told(outcome: "Outcome") -> str:
 
 
 def sources(arguments: Arguments) -> None:
+    import time
+
     from msgspec.structs import replace
+
+    from tui_reader.interval import told
 
     with open_library(arguments) as library:
         for source in library.sources.all():
@@ -247,12 +251,11 @@ def sources(arguments: Arguments) -> None:
             where = f"{source.folder} / " if source.folder else ""
             more = "  paused" if source.paused else ""
             if source.every is not None:
-                from tui_reader.interval import told
-
                 more += f"  every {told(source.every)}"
             print(f"{source.id:4}  {where}{source.title}  {counts}{more}  {where_from}")
             if source.problem:
-                print(f"      {source.problem}")
+                looked = "" if source.checked is None else f"{told(time.time() - source.checked)} ago: "
+                print(f"      {looked}{source.problem}")
 
 
 def sources_remove(arguments: Arguments) -> None:
