@@ -1,6 +1,7 @@
 """Refreshing feeds from a server on this machine, and finding them."""
 
 import asyncio
+import io
 import os
 import signal
 import threading
@@ -549,6 +550,23 @@ class TestCommands:
         (source,) = run("--library", other, "sources", "--json").objects
         assert (source["every"], bool(source["paused"])) == (7_200, True)
         assert len(server.asked) == asked
+
+    @pytest.mark.parametrize(
+        ("typed", "added"), [("2\n", ["The News"]), ("\n", ["Other"]), ("", []), ("3\n", []), ("x\n", [])]
+    )
+    def test_one_of_several_feeds_is_chosen(
+        self, run: Run, server: Loopback, monkeypatch: pytest.MonkeyPatch, typed: str, added: list[str]
+    ) -> None:
+        """The first by an empty line, none where the input ends."""
+        server.table["/other"] = answer(rss("Frost").replace(b"The News", b"Other"))
+        server.table["/"] = answer(PAGE.replace(b"<head>", b"<head><link rel=feed href=/other title=Other>"))
+        terminal = io.StringIO(typed)
+        monkeypatch.setattr(terminal, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", terminal)
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+        ran = run("add", server.url("/"))
+        assert (ran.status, "Nothing was added." in ran.err) == (int(not added), not added)
+        assert [source["title"] for source in run("sources", "--json").objects] == added
 
     def test_feed_is_named_by_its_address(self, run: Run, server: Loopback) -> None:
         """As the list of sources tells it, and as it was typed."""

@@ -88,7 +88,7 @@ def _choice(address: str, offered: list[str]) -> int:
         print(told, file=sys.stderr)
         raise Failed(f"{address} has several feeds; add one of these by its address.")
     print(f"{address} has several feeds:\n{told}", file=sys.stderr)
-    answer = input(f"Which one? [1-{len(offered)}] ").strip() or "1"
+    answer = _asked(f"Which one? [1-{len(offered)}] ", "1")
     if not answer.isdecimal() or not 1 <= int(answer) <= len(offered):
         raise Failed("Nothing was added.")
     return int(answer) - 1
@@ -120,7 +120,8 @@ def _add_starter(arguments: Arguments) -> int:
                 print(f"       {feed.name}  {feed.url}")
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             return 0
-        words = [word for word in _asked_topics().split(",") if word.strip()]
+        asked = _asked("Which topics, by number or name, with commas between? [none] ")
+        words = [word for word in asked.split(",") if word.strip()]
     try:
         feeds = chosen(offered, words)
     except NoSuchTopic as error:
@@ -143,9 +144,10 @@ def _add_starter(arguments: Arguments) -> int:
         return _refresh(library, added, settings_of(arguments).private_hosts, by_hand=True)
 
 
-def _asked_topics() -> str:
+def _asked(question: str, otherwise: str = "") -> str:
+    """What somebody answers, or means by an empty line; nothing where they end the input."""
     try:
-        return input("Which topics, by number or name, with commas between? [none] ")
+        return input(question).strip() or otherwise
     except EOFError:
         print()
         return ""
