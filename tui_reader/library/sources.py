@@ -197,6 +197,12 @@ def source_at(connection: sqlite3.Connection, source: int) -> Source:
     return Source(*connection.execute(f"{ONE} WHERE id = ?", (source,)).fetchone())
 
 
+def is_gone(connection: sqlite3.Connection, source: int) -> bool:
+    """Whether somebody has removed a source: what was under way for it meanwhile comes to nothing."""
+    there = connection.execute("SELECT 1 FROM source WHERE id = ? AND removed = 0", (source,)).fetchone()
+    return there is None
+
+
 def step_aside(connection: sqlite3.Connection) -> None:
     """The bundled samples go when there is something of one's own."""
     for (samples,) in connection.execute("SELECT id FROM source WHERE kind = 'samples'").fetchall():
