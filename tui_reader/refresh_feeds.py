@@ -4,8 +4,9 @@
         → what each came to → the thread that asked → library.feeds (its writer)
 
 Feeds that come within a moment of each other are taken in together, each whole or not at all: an index is
-written once for all of them. An entry that its feed told in the same words before is not taken in again; one
-that it tells no more stays.
+written once for all of them. Only one with more than a `BATCH` of new entries comes in parts, the oldest
+first, since a key may wait for a transaction; what a stop or a crash leaves out, the next refresh brings. An
+entry that its feed told in the same words before is not taken in again; one that it tells no more stays.
 """
 
 import asyncio
