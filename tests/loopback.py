@@ -127,6 +127,11 @@ class Loopback:
         return f"{scheme}://{host or self._host}:{self.port}{path}"
 
     @property
+    def at_once(self) -> int:
+        """How many requests are being answered now."""
+        return self._at_once[""]
+
+    @property
     def paths(self) -> list[str]:
         """What was asked for, in order."""
         return [asked.path for asked in self.asked]

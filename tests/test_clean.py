@@ -45,6 +45,22 @@ def test_every_script_stays_whole(text: str) -> None:
     assert clean.line(text) == text
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://me:secret@news.example/feed?a=b@c", "https://news.example/feed?a=b@c"),
+        ("http://me:secret@secret@news.example", "http://news.example"),
+        ("ftp://me@news.example/", "ftp://news.example/"),
+        ("https://news.example/@me", "https://news.example/@me"),
+        ("https://news.example?who=@me", "https://news.example?who=@me"),
+        ("/home/me@work/http://x@y", "/home/me@work/http://x@y"),
+        ("me@news.example", "me@news.example"),
+    ],
+)
+def test_address_is_shown_without_its_login(url: str, shown: str) -> None:
+    assert clean.without_login(url) == shown
+
+
 def test_body_keeps_its_lines_and_tabs() -> None:
     assert clean.text("a\r\nb\rc\td\x00") == "a\nb\nc\td"
 

@@ -1,5 +1,7 @@
 """Refreshing feeds from a server on this machine, and finding them."""
 
+import asyncio
+import io
 import os
 import signal
 import threading
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import Run
-from tests.loopback import Loopback, answer, redirect, silent
+from tests.loopback import Asked, Loopback, answer, redirect, silent
 from tui_reader.library.database import LibraryFull
 from tui_reader.library.feeds import Came, State
 from tui_reader.library.intake import TakenIn
@@ -382,6 +384,30 @@ class TestFinding:
         (found,) = find_feeds(server.url("/"))
         assert (found.url, found.title) == (server.url("/feed"), "News")
 
+    @pytest.mark.parametrize(
+        ("page", "others"),
+        [
+            (
+                PAGE.replace(b"</head>", b"<link rel=feed href='http://other.example/feed'>"),
+                ["http://other.example/feed"],
+            ),
+            (b"<html></html>", []),
+        ],
+    )
+    def test_login_of_a_page_is_that_of_its_feeds(
+        self, server: Loopback, page: bytes, others: list[str]
+    ) -> None:
+        """Of those of its own server: who asks for a login asks for it there, too."""
+
+        async def behave(asked: Asked, writer: asyncio.StreamWriter) -> None:
+            known = "authorization" in asked.headers
+            served = page if asked.path == "/" else rss("Storm")
+            writer.write(answer(served) if known else answer(b"", "401 Unauthorized"))
+
+        server.table = {"/": behave, "/feed": behave}
+        found = find_feeds(server.url("/", "me:pw@127.0.0.1"))
+        assert [one.url for one in found] == [server.url("/feed", "me:pw@127.0.0.1"), *others]
+
     def test_page_that_names_none_may_have_one(self, server: Loopback) -> None:
         server.table["/blog"] = answer(b"<html><p>Hello</p></html>", "200 OK", "Content-Type: text/html")
         (found,) = find_feeds(server.url("/blog"))
@@ -484,6 +510,7 @@ class TestCommands:
         # Then it waits, and says so.
         waiting = run("refresh")
         assert (waiting.status, "asked again in" in waiting.err) == (0, True)
+        assert "1 min ago: 127.0.0.1 is in trouble (500)" in run("sources").out
 
     def test_paused_feed_is_left_alone(self, run: Run, server: Loopback) -> None:
         run("add", server.url("/feed"))
@@ -523,6 +550,62 @@ class TestCommands:
         (source,) = run("--library", other, "sources", "--json").objects
         assert (source["every"], bool(source["paused"])) == (7_200, True)
         assert len(server.asked) == asked
+
+    @pytest.mark.parametrize(
+        ("typed", "added"), [("2\n", ["The News"]), ("\n", ["Other"]), ("", []), ("3\n", []), ("x\n", [])]
+    )
+    def test_one_of_several_feeds_is_chosen(
+        self, run: Run, server: Loopback, monkeypatch: pytest.MonkeyPatch, typed: str, added: list[str]
+    ) -> None:
+        """The first by an empty line, none where the input ends."""
+        server.table["/other"] = answer(rss("Frost").replace(b"The News", b"Other"))
+        server.table["/"] = answer(PAGE.replace(b"<head>", b"<head><link rel=feed href=/other title=Other>"))
+        terminal = io.StringIO(typed)
+        monkeypatch.setattr(terminal, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", terminal)
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+        ran = run("add", server.url("/"))
+        assert (ran.status, "Nothing was added." in ran.err) == (int(not added), not added)
+        assert [source["title"] for source in run("sources", "--json").objects] == added
+
+    def test_feed_is_named_by_its_address(self, run: Run, server: Loopback) -> None:
+        """As the list of sources tells it, and as it was typed."""
+        run("add", server.url("/feed", "me:secret@127.0.0.1"))
+        for address in (server.url("/feed"), server.url("/feed", "me:secret@127.0.0.1")):
+            assert run("refresh", "--source", address).out == "The News: 0 new, 0 changed\n"
+            assert run("refresh", "--source", address.removeprefix("http://")).status == 0
+        assert run("refresh", "--source", server.url("/")).status == 1
+
+    def test_login_goes_round_only_when_it_shall(self, run: Run, server: Loopback, tmp_path: Path) -> None:
+        address = server.url("/feed", "me:secret@127.0.0.1")
+        run("add", address)
+        without = run("export", "opml")
+        assert (server.url("/feed") in without.out, "secret" in without.out) == (True, False)
+        assert "1 login left out" in without.err
+        (tmp_path / "feeds.opml").write_text(run("export", "opml", "--logins").out)
+        run("--library", tmp_path / "other.db", "add", tmp_path / "feeds.opml")
+        assert address in run("--library", tmp_path / "other.db", "export", "opml", "--logins").out
+
+    def test_login_is_for_its_server_alone(self, run: Run, server: Loopback, tmp_path: Path) -> None:
+        """It is sent there, and stands in nothing that is printed."""
+        address = server.url("/feed", "me:secret@127.0.0.1")
+        server.table |= {
+            "/page": answer(PAGE.replace(b"<head>", b"<head><link rel=feed href=/other>")),
+            "/closed": answer(b"", "401 Unauthorized"),
+        }
+        closed = address.replace("/feed", "/closed")
+        (tmp_path / "feeds.opml").write_text(f'<opml><body><outline xmlUrl="{closed}"/></body></opml>')
+        ran = [
+            run("add", address),
+            *(run("add", address.replace("/feed", other)) for other in ("/page", "/closed", ":/x")),
+            run("add", address.replace("http:", "ftp:")),
+            run("add", tmp_path / "feeds.opml"),
+            *(run(*words.split()) for words in ("refresh", "sources", "sources --json", "problems")),
+            run("sources", "pause", address + "2"),
+            run("bookmark", "add", address),
+        ]
+        assert {asked.headers.get("authorization") for asked in server.asked} == {"Basic bWU6c2VjcmV0"}
+        assert not [one for one in ran if "secret" in one.out + one.err]
 
     def test_one_wrong_word_adds_nothing(self, run: Run, server: Loopback, tmp_path: Path) -> None:
         assert run("add", server.url("/feed"), tmp_path / "nowhere").status == 1

@@ -132,6 +132,14 @@ def address(value: str) -> str:
     return f"{parts.scheme.lower()}://{where}{rest}"
 
 
+_LOGIN = re.compile(r"(\s*[a-z][a-z0-9+.-]*://)[^/?#]*@", re.IGNORECASE)
+
+
+def without_login(url: str) -> str:
+    """An address as it may be shown and told: the name and password in it are for its server alone."""
+    return _LOGIN.sub(r"\1", url, count=1) if _LOGIN.match(url) else url
+
+
 _MAILTO = re.compile(r"mailto:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+(?:\?[A-Za-z0-9._%+=&@-]*)?")
 
 

@@ -286,6 +286,7 @@ def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
     made = command("export", printing.export, "print articles for other programs")
     made.add_argument("format", choices=("markdown", "json", "csv", "opml"))
     made.add_argument("--bookmarks", action="store_true", help="only the bookmarks")
+    made.add_argument("--logins", action="store_true", help="with the logins of feeds, in OPML")
     json(command("problems", commands.problems, "list the files that could not be read"))
     made = command("doctor", commands.doctor, "check the library and its index, tell its sizes")
     made.add_argument(

@@ -82,20 +82,26 @@ def open_library(arguments: Arguments) -> "Library":
 
 
 def find_source(library: "Library", name: str) -> "Source":
-    """A source by its id, title or folder."""
+    """A source by its id, folder, title or address."""
+    from tui_reader import clean
+    from tui_reader.subscribe import addresses_of
+
     sources = library.sources.all()
     real = os.path.realpath(os.path.expanduser(name))  # noqa: PTH111 - `name` may be no path at all
+    addresses = addresses_of(name)
     for matches in (
         [source for source in sources if str(source.id) == name],
         [source for source in sources if source.location == real],
         [source for source in sources if source.title.casefold() == name.casefold()],
+        [source for source in sources if source.location in addresses],
+        [source for source in sources if clean.without_login(source.location) in addresses],
     ):
         if len(matches) == 1:
             return matches[0]
         if matches:
             ids = ", ".join(str(source.id) for source in matches)
             raise Failed(f"Several sources are called {name}: name one of them by its number ({ids}).")
-    raise Failed(f"There is no source {name}; `tui-reader sources` lists them.")
+    raise Failed(f"There is no source {clean.without_login(name)}; `tui-reader sources` lists them.")
 
 
 def find_article(library: "Library", article_id: int) -> "Stored":

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from tui_reader import clean
 from tui_reader.commands import Arguments, Failed, complain, count, find_article, open_library, settings_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def bookmark_add(arguments: Arguments) -> None:
     pages = [word for word in arguments.what if not word.isdecimal()]
     for word in pages:
         if not is_address(word):
-            raise Failed(f"{word} is neither the number of an article nor an address.")
+            raise Failed(f"{clean.without_login(word)} is neither the number of an article nor an address.")
     with open_library(arguments) as library:
         for article_id in ids:
             find_article(library, article_id)

@@ -237,7 +237,7 @@ def export(arguments: Arguments) -> None:
 
     with open_library(arguments) as library:
         if arguments.format == "opml":
-            sys.stdout.write(export_opml(library).decode())
+            sys.stdout.write(export_opml(library, logins=arguments.logins).decode())
             return
         view = View(scope="bookmarks" if arguments.bookmarks else "all")
         articles = library.articles.whole(library.articles.ids(view))

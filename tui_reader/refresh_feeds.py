@@ -4,8 +4,9 @@
         → what each came to → the thread that asked → library.feeds (its writer)
 
 Feeds that come within a moment of each other are taken in together, each whole or not at all: an index is
-written once for all of them. An entry that its feed told in the same words before is not taken in again; one
-that it tells no more stays.
+written once for all of them. Only one with more than a `BATCH` of new entries comes in parts, the oldest
+first, since a key may wait for a transaction; what a stop or a crash leaves out, the next refresh brings. An
+entry that its feed told in the same words before is not taken in again; one that it tells no more stays.
 """
 
 import asyncio
@@ -16,11 +17,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
 
+from tui_reader import clean
 from tui_reader.library.database import LibraryError
 from tui_reader.library.feeds import Answer, Came
 from tui_reader.library.intake import BATCH, Brought, TakenIn
@@ -130,7 +131,7 @@ async def _fetch_all(
     under_way: Counter[str] = Counter()
 
     async def fetch(fetcher: Fetcher, feed: Source) -> None:
-        host = urlsplit(feed.location).netloc
+        host = clean.host_of(feed.location)
         under_way[host] += 1
         try:
             state = library.feeds.state(feed.id)
@@ -177,7 +178,7 @@ def _next(rest: list[Source], room: int, under_way: Counter[str]) -> list[Source
     for feed in rest:
         if len(taken) == room:
             break
-        host = urlsplit(feed.location).netloc
+        host = clean.host_of(feed.location)
         if hosts[host] < A_HOST:
             hosts[host] += 1
             taken.append(feed)

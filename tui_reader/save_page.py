@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -41,7 +40,9 @@ def save_page(
     """
     addresses = addresses_of(word)
     if not addresses:
-        raise NotSavedError(f"{clean.line(word)} is no address; one begins with http:// or https://.")
+        raise NotSavedError(
+            f"{clean.line(clean.without_login(word))} is no address; one begins with http:// or https://."
+        )
     answer = asyncio.run(_fetched(addresses, allowed))
     if isinstance(answer, FetchError):
         return _keep(library, _bare(addresses[0]), tags, note, answer.reason)
@@ -65,9 +66,8 @@ async def _fetched(addresses: list[str], allowed: Collection[str]) -> Fetched | 
 
 
 def _bare(address: str) -> Page:
-    """By its address alone; a login in it is for its server, and stands on no screen and in no export."""
-    parts = urlsplit(address)
-    address = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    """By its address alone; a login in it stands on no screen and in no export."""
+    address = clean.without_login(address)
     return Page(url=address, title=address, body="")
 
 

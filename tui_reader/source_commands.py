@@ -74,9 +74,11 @@ def _feed_at(address: str, allowed: "Sequence[str]") -> "Found":
         raise Failed(str(error)) from error
     if len(found) == 1:
         if clean.canonical(found[0].url) != clean.canonical(address):
-            print(f"Found {found[0].title or 'a feed'}: {found[0].url}", file=sys.stderr)
+            where = clean.without_login(found[0].url)
+            print(f"Found {found[0].title or 'a feed'}: {where}", file=sys.stderr)
         return found[0]
-    return found[_choice(address, [f"{one.title or one.url}  {one.url}" for one in found])]
+    offered = [f"{one.title}  {clean.without_login(one.url)}".strip() for one in found]
+    return found[_choice(clean.without_login(address), offered)]
 
 
 def _choice(address: str, offered: list[str]) -> int:
@@ -86,17 +88,17 @@ def _choice(address: str, offered: list[str]) -> int:
         print(told, file=sys.stderr)
         raise Failed(f"{address} has several feeds; add one of these by its address.")
     print(f"{address} has several feeds:\n{told}", file=sys.stderr)
-    answer = input(f"Which one? [1-{len(offered)}] ").strip() or "1"
+    answer = _asked(f"Which one? [1-{len(offered)}] ", "1")
     if not answer.isdecimal() or not 1 <= int(answer) <= len(offered):
         raise Failed("Nothing was added.")
     return int(answer) - 1
 
 
 def _listed(path: Path) -> "list[Subscription]":
-    from tui_reader.sources.opml import NotAList, read
+    from tui_reader.sources.opml import NotAList, read_file
 
     try:
-        subscriptions = read(path.read_bytes())
+        subscriptions = read_file(path)
     except NotAList as error:
         raise Failed(f"{path}: {error}") from error
     if not subscriptions:
@@ -118,7 +120,8 @@ def _add_starter(arguments: Arguments) -> int:
                 print(f"       {feed.name}  {feed.url}")
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             return 0
-        words = [word for word in _asked_topics().split(",") if word.strip()]
+        asked = _asked("Which topics, by number or name, with commas between? [none] ")
+        words = [word for word in asked.split(",") if word.strip()]
     try:
         feeds = chosen(offered, words)
     except NoSuchTopic as error:
@@ -141,9 +144,10 @@ def _add_starter(arguments: Arguments) -> int:
         return _refresh(library, added, settings_of(arguments).private_hosts, by_hand=True)
 
 
-def _asked_topics() -> str:
+def _asked(question: str, otherwise: str = "") -> str:
+    """What somebody answers, or means by an empty line; nothing where they end the input."""
     try:
-        return input("Which topics, by number or name, with commas between? [none] ")
+        return input(question).strip() or otherwise
     except EOFError:
         print()
         return ""
@@ -233,21 +237,27 @@ def _told(outcome: "Outcome") -> str:
 
 
 def sources(arguments: Arguments) -> None:
+    import time
+
+    from msgspec.structs import replace
+
+    from tui_reader.interval import told
+
     with open_library(arguments) as library:
         for source in library.sources.all():
+            where_from = clean.without_login(source.location)
             if arguments.json:
-                print_json(source)
+                print_json(replace(source, location=where_from))
                 continue
             counts = f"{count(source.articles, 'article')}, {source.unread:,} unread"
             where = f"{source.folder} / " if source.folder else ""
             more = "  paused" if source.paused else ""
             if source.every is not None:
-                from tui_reader.interval import told
-
                 more += f"  every {told(source.every)}"
-            print(f"{source.id:4}  {where}{source.title}  {counts}{more}  {source.location}")
+            print(f"{source.id:4}  {where}{source.title}  {counts}{more}  {where_from}")
             if source.problem:
-                print(f"      {source.problem}")
+                looked = "" if source.checked is None else f"{told(time.time() - source.checked)} ago: "
+                print(f"      {looked}{source.problem}")
 
 
 def sources_remove(arguments: Arguments) -> None:
@@ -298,13 +308,18 @@ def sources_full_text(arguments: Arguments) -> None:
             print(f"{source.title}: {'only when asked' if arguments.off else 'always the full text'}")
 
 
-def export_opml(library: "Library") -> bytes:
-    """The feeds of the library as a list for other readers."""
+def export_opml(library: "Library", *, logins: bool) -> bytes:
+    """The feeds of the library as a list for other readers; lists are handed on, `logins` seldom shall be."""
     from tui_reader.sources.opml import Subscription, write
 
     feeds = [source for source in library.sources.all(counted=False) if source.kind == "feed"]
+    shown = {feed: feed.location if logins else clean.without_login(feed.location) for feed in feeds}
+    if left_out := sum(address != feed.location for feed, address in shown.items()):
+        complain(
+            f"{count(left_out, 'login')} left out; `export opml --logins` writes names and passwords too."
+        )
     subscriptions = [
-        Subscription(feed.location, feed.title, feed.site, feed.folder, feed.every, feed.paused)
+        Subscription(shown[feed], feed.title, feed.site, feed.folder, feed.every, feed.paused)
         for feed in feeds
     ]
     return write(subscriptions, "tui-reader")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tui_reader import clean
 from tui_reader.library.feeds import NewFeed
@@ -42,7 +43,7 @@ def why_not_asked(word: str) -> str:
     """Of an address for something other than the web, a sentence; else nothing."""
     if "://" not in word or is_address(word):
         return ""
-    return f"{word} cannot be asked; an address begins with http:// or https://."
+    return f"{clean.without_login(word)} cannot be asked; an address begins with http:// or https://."
 
 
 def addresses_of(word: str) -> list[str]:
@@ -61,7 +62,9 @@ def find_feeds(word: str, allowed: Collection[str] = ()) -> list[Found]:
     """The feeds at an address, one at the least. Raises `NoFeedError`; not on the screen's own thread."""
     addresses = addresses_of(word)
     if not addresses:
-        raise NoFeedError(f"{clean.line(word)} is no web address; those are like https://example.org/feed.")
+        raise NoFeedError(
+            f"{clean.line(clean.without_login(word))} is no web address; those are like https://example.org/feed."
+        )
     from tui_reader.sources.child import FeedReader, Kept
 
     reader = Kept(FeedReader)
@@ -105,10 +108,11 @@ async def _find(addresses: list[str], reader: "Kept[FeedReader]", allowed: Colle
         if (title := _title(reader, fetched)) is not None:
             return [Found(fetched.moved_to or address, title)]
         if b"<opml" in fetched.data[:OPENING].lower():
-            raise NoFeedError(f"{address} is an OPML list of feeds. Save it as a file, and add that.")
+            raise NoFeedError(f"{fetched.url} is an OPML list of feeds. Save it as a file, and add that.")
         if found := feeds_in(fetched.data, fetched.url, fetched.content_type):
-            return found
+            return [Found(_with_login(one.url, address), one.title) for one in found]
         for guess in guesses(fetched.url) if _is_page(fetched) else ():
+            guess = _with_login(guess, address)
             try:
                 same = clean.host_of(guess) == clean.host_of(address)
                 tried = await fetcher.get(guess, typed=same)
@@ -116,7 +120,17 @@ async def _find(addresses: list[str], reader: "Kept[FeedReader]", allowed: Colle
                 continue
             if isinstance(tried, Fetched) and (title := _title(reader, tried)) is not None:
                 return [Found(guess, title)]
-    raise NoFeedError(f"{address} is no feed, and names none. Look on the page for “RSS” or “feed”.")
+    shown = clean.without_login(address)
+    raise NoFeedError(f"{shown} is no feed, and names none. Look on the page for “RSS” or “feed”.")
+
+
+def _with_login(url: str, given: str) -> str:
+    """An address that a page names, with the login of that page, if it is for the same server."""
+    parts, page = urlsplit(url), urlsplit(given)
+    login, _, server = page.netloc.rpartition("@")
+    if login and (parts.scheme, parts.netloc) in ((page.scheme, server), ("https", page.hostname)):
+        return parts._replace(netloc=f"{login}@{parts.netloc}").geturl()
+    return url
 
 
 def _is_page(fetched: "Fetched") -> bool:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.shelf import Shelf
-from tui_reader.library.feeds import FIRST_WAIT, LONGEST_UNREACHED, LONGEST_WAIT, MOVES, Answer, Came
+from tui_reader.library.feeds import FIRST_WAIT, LONGEST_UNREACHED, LONGEST_WAIT, MOVES, Answer, Came, State
 from tui_reader.library.intake import Brought
 from tui_reader.library.library import Library
 from tui_reader.model import Article, Source, View
@@ -94,6 +94,24 @@ class TestRemoving:
         library.sources.remove(feed.id)
         assert library.feeds.add(URL).id == feed.id
         assert titles(library) == ["Storm"]
+
+    @pytest.mark.parametrize("for_good", [False, True])
+    def test_what_was_under_way_comes_to_nothing(
+        self, library: Library, feed: Source, for_good: bool
+    ) -> None:
+        """Nor does a later fetch take it for known, if the feed comes back."""
+        other = library.feeds.add("https://other.example/feed")
+        library.sources.remove(feed.id)
+        if for_good:
+            list(library.doctor.compact())
+        came = [
+            Came(one, brought(title), Answer("1")) for one, title in ((feed.id, "Storm"), (other.id, "Calm"))
+        ]
+        assert [taken.new for taken in library.feeds.came(came)] == [0, 1]
+        library.feeds.unchanged(feed.id, Answer("1"))
+        library.feeds.failed(feed.id, "Nothing here.")
+        assert titles(library) == ["Calm"]
+        assert library.feeds.state(feed.id) == State()
 
     def test_let_go_of_for_good_it_is_no_step_of_undo(self, library: Library, feed: Source) -> None:
         library.sources.remove(feed.id)

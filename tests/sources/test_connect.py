@@ -56,6 +56,8 @@ class TestPrivateHosts:
             ("10.1.2.3", True),
             ("100.64.0.1", True),
             ("169.254.169.254", True),
+            ("192.0.0.192", True),
+            ("::ffff:192.0.0.192", True),
             ("0.0.0.0", True),
             ("224.0.0.1", True),
             ("255.255.255.255", True),
@@ -71,6 +73,7 @@ class TestPrivateHosts:
             ("fec0::1", True),
             ("fc00::1", True),
             ("ff0e::1", True),
+            ("3fff::1", True),
         ],
     )
     def test_what_they_are(self, address: str, private: bool) -> None:

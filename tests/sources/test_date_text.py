@@ -11,6 +11,9 @@ from tui_reader.sources.texts import date_text, values
 
 # Each means ten in the morning of 2 January 2024, UTC.
 TEN = """Tue, 02 Jan 2024 10:00:00 +0000 (UTC)
+Tue, 02 Jan 2024 10:00:00 -0000
+2 Jan 2024 10:00 -0000
+2024-01-02 10:00:00 -0000
 2024-01-02 10:00:00 +0000 UTC
 2024-01-02T10:00:00 +0000
 2024-01-02T10:00:00.123456789Z

@@ -91,6 +91,16 @@ def test_no_more_than_so_many_entries_are_read() -> None:
     assert time.process_time() - started < 4
 
 
+def test_long_ids_that_end_differently_are_two() -> None:
+    """And no longer when they are kept than any line."""
+    long = "\x1b[31m" + "i" * 1_000_000
+    told = articles(rss("".join(f"<item><title>A</title><guid>{long}{end}</guid></item>" for end in "12")))
+    assert len({article.path for article in told}) == 2
+    for article in told:
+        assert len(article.path) <= clean.MAX_LINE
+        check_clean(article)
+
+
 def check_clean(article: Article) -> None:
     """Nothing that harms a terminal, nothing that may not be opened."""
     texts = [article.title, article.path, article.summary, article.author, *article.topics]

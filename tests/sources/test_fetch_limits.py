@@ -173,6 +173,21 @@ class TestPoliteness:
         assert server.most_at_once[""] == 2
         assert server.connections == 2
 
+    async def test_host_is_one_at_all_its_ports(self, server: Loopback) -> None:
+        """Most have two, for http and https."""
+        with Loopback() as other:
+
+            async def behave(_: Asked, writer: asyncio.StreamWriter) -> None:
+                together.append(server.at_once + other.at_once)
+                await asyncio.sleep(0.02)
+                writer.write(NOT_MODIFIED)
+
+            together: list[int] = []
+            urls = [say(server, behave), say(other, behave)] * 4
+            async with Fetcher(HERE) as fetcher:
+                await asyncio.gather(*(fetcher.get(url, etag="x") for url in urls))
+        assert max(together) == 2
+
     @pytest.mark.usefixtures("_names")
     async def test_twenty_at_once_in_all(self, server: Loopback) -> None:
         say(server, crowd(20, server))

@@ -1,6 +1,7 @@
 """Subscription lists: what is read, what is refused, and that what goes out comes in again."""
 
 import time
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
@@ -170,6 +171,17 @@ def test_empty_list_is_a_list(data: bytes) -> None:
 def test_what_is_no_list_is_refused_with_a_sentence(data: bytes, said: str) -> None:
     with pytest.raises(NotAList, match=rf"(?s){said}.*\.$"):
         opml.read(data)
+
+
+def test_file_of_any_size_takes_no_more_memory_than_a_list(tmp_path: Path) -> None:
+    with (tmp_path / "huge.opml").open("wb") as file:
+        file.truncate(100_000_000)
+    tracemalloc.start()
+    with pytest.raises(NotAList, match="larger than 10 MB"):
+        opml.read_file(tmp_path / "huge.opml")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2.5 * opml.MAX_BYTES
 
 
 def test_entities_never_expand(tmp_path: Path) -> None:

@@ -321,10 +321,17 @@ def test_date_is_found(head: str, body: str) -> None:
         ("<meta property=og:url content='https://a.example/ice'>", "https://a.example/ice"),
         ("<link rel=canonical href='javascript:x'>", ""),
         ("<link rel=canonical href=''>", ""),
+        ("<link rel=canonical href='https://www.a.example/ice'>", "https://www.a.example/ice"),
+        ("<link rel=canonical href='https://me:pw@a.example/ice'>", "https://a.example/ice"),
+        ("<link rel=canonical href='https://a.example/?p=1'>", "https://a.example/?p=1"),
+        ("<link rel=canonical href='https://b.example/ice'>", ""),
+        ("<link rel=canonical href='https://a.example@b.example/ice'>", ""),
+        ("<link rel=canonical href='/'>", ""),
         ("", ""),
     ],
 )
-def test_address_is_resolved(head: str, url: str) -> None:
+def test_address_is_one_of_its_own_site(head: str, url: str) -> None:
+    """A page that calls itself another's would put its words in that one's mouth."""
     assert facts(head).url == url
 
 

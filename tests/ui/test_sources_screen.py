@@ -17,7 +17,7 @@ from tui_reader.library.feeds import Answer, Came
 from tui_reader.library.library import Library
 from tui_reader.model import Source
 from tui_reader.settings import Settings
-from tui_reader.ui.dialogs.source_list import has
+from tui_reader.ui.dialogs.source_list import Keys, about, has
 from tui_reader.ui.dialogs.sources_screen import SourcesScreen
 
 NOTHING_HERE = "news.example has nothing at this address (404); check it, the publisher may have moved it."
@@ -589,3 +589,12 @@ async def _press_foot(desk: Desk, label: str) -> None:
     )
     await desk.pilot.click("#foot", offset=(column + 1, row))
     await desk.settle()
+
+
+def test_login_is_not_shown() -> None:
+    """Nor found: who looks over a shoulder may type, too."""
+    source = Source(1, "feed", "https://me:secret@news.example/feed", "News")
+    told = about(source, every=60, keys=Keys("r", "p"), under_way=False, now=0)
+    assert "https://news.example/feed" in told
+    assert "secret" not in " ".join(told)
+    assert not has(source, ["secret"])

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from tui_reader import clean
 from tui_reader.library.database import Database
 from tui_reader.library.intake import Brought, TakenIn, take_in
-from tui_reader.library.sources import ONE, add, source_at, step_aside
+from tui_reader.library.sources import ONE, add, is_gone, source_at, step_aside
 from tui_reader.library.words import in_step
 from tui_reader.model import Source
 
@@ -117,7 +117,10 @@ class Feeds:
         """The sources of a list, in one transaction."""
 
         def change(connection: sqlite3.Connection) -> list[Source]:
-            sources = [add(connection, "feed", feed.url, feed.title or feed.url) for feed in feeds]
+            sources = [
+                add(connection, "feed", feed.url, feed.title or clean.without_login(feed.url))
+                for feed in feeds
+            ]
             for feed, source in zip(feeds, sources, strict=True):
                 connection.execute(DESCRIBE, {**structs.asdict(feed), "source": source.id})
             return [source_at(connection, source.id) for source in sources]
@@ -169,6 +172,8 @@ class Feeds:
         wait = min(longest, FIRST_WAIT * 2 ** min(failures, 10)) if retry_after is None else retry_after
 
         def change(connection: sqlite3.Connection) -> None:
+            if is_gone(connection, source):
+                return
             now = int(time.time())
             connection.execute(FAILED, {"source": source, "due": now + wait})
             connection.execute(CHECKED, (now, reason, source))
@@ -178,6 +183,8 @@ class Feeds:
         self._database.write(change, load=True).result()
 
     def _succeeded(self, connection: sqlite3.Connection, source: int, answer: Answer) -> None:
+        if is_gone(connection, source):
+            return
         values = {
             "source": source,
             "etag": answer.etag,

@@ -16,7 +16,7 @@ import msgspec
 from tui_reader import clean
 from tui_reader.library.database import Database
 from tui_reader.library.pages import count_words
-from tui_reader.library.sources import relist
+from tui_reader.library.sources import is_gone, relist
 from tui_reader.library.words import Step, in_step, place_for
 from tui_reader.model import Article, Mention, Problem
 
@@ -166,6 +166,8 @@ class Intake:
 
 
 def take_in(connection: sqlite3.Connection, step: Step, source: int, brought: Iterable[Brought]) -> TakenIn:
+    if is_gone(connection, source):
+        return TakenIn(0, 0)
     new = changed = 0
     now = int(time.time())
     had_problems = connection.execute("SELECT 1 FROM problem WHERE source_id = ?", (source,)).fetchone()

@@ -174,7 +174,7 @@ class Sources:
     def problems(self) -> list[Problem]:
         """What could not be read: first whole sources, then files, with absolute paths."""
         whole = [
-            Problem(path=source.location, reason=source.problem, source=source.title)
+            Problem(path=clean.without_login(source.location), reason=source.problem, source=source.title)
             for source in self.all(counted=False)
             if source.problem
         ]
@@ -195,6 +195,12 @@ def add(connection: sqlite3.Connection, kind: str, location: str, title: str) ->
 
 def source_at(connection: sqlite3.Connection, source: int) -> Source:
     return Source(*connection.execute(f"{ONE} WHERE id = ?", (source,)).fetchone())
+
+
+def is_gone(connection: sqlite3.Connection, source: int) -> bool:
+    """Whether somebody has removed a source: what was under way for it meanwhile comes to nothing."""
+    there = connection.execute("SELECT 1 FROM source WHERE id = ? AND removed = 0", (source,)).fetchone()
+    return there is None
 
 
 def step_aside(connection: sqlite3.Connection) -> None:

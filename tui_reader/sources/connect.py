@@ -27,6 +27,9 @@ MAX_ADDRESSES = 6
 
 _UNICAST = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# Of no public host, by IANA's registries of special addresses, though older Pythons (3.11.9, 3.12.3) take
+# them for global: at the first, some clouds tell their secrets.
+_SPECIAL = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv6Network("3fff::/20"))
 
 
 class NotReachedError(Exception):
@@ -140,9 +143,13 @@ def is_private(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is None:
             # Python 3.11 takes multicast, site-local and ::127.0.0.1 for global.
-            return ip not in _UNICAST or not ip.is_global
+            return ip not in _UNICAST or not _is_global(ip)
         ip = inner
-    return ip.is_multicast or not ip.is_global
+    return ip.is_multicast or not _is_global(ip)
+
+
+def _is_global(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return ip.is_global and not any(ip in network for network in _SPECIAL)
 
 
 def why_not(error: BaseException, host: str, port: int) -> str:

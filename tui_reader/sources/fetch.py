@@ -14,7 +14,6 @@ instead of 0.16. It knows no proxies: behind one, others resolve the names, and 
 import asyncio
 import base64
 import logging
-import re
 import time
 import zlib
 from collections import defaultdict
@@ -194,7 +193,8 @@ class Fetcher:
     def __init__(self, allowed: Collection[str] = ()) -> None:
         self._allowed = {host.lower().strip("[]").rstrip(".") for host in allowed}
         self._all = asyncio.Semaphore(AT_ONCE)
-        self._hosts: defaultdict[tuple[str, int], asyncio.Semaphore] = defaultdict(
+        # Whatever the port: http and https are one server.
+        self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(AT_ONCE_PER_HOST)
         )
         # Two: a kept connection to a private host must not serve a request that could not have opened it.
@@ -237,7 +237,7 @@ class Fetcher:
         """What is at an address; its host may be private if a person `typed` it. Raises `FetchError`."""
         asked = _place(url)
         if asked is None:
-            shown = re.sub(r"//[^/?#]*@", "//", clean.line(url, clean.MAX_ADDRESS))
+            shown = clean.without_login(clean.line(url, clean.MAX_ADDRESS))
             raise FetchError(shown, "This is no web address; one begins with http:// or https://.")
         question = _Question(asked, accept, _validator(etag), _validator(last_modified), limit)
         may_be_private = self._allowed | ({asked.host} if typed else set())
@@ -249,7 +249,7 @@ class Fetcher:
             if len(seen) > MAX_REDIRECTS + 1:
                 raise question.error(f"{asked.host} leads on and on; open the address in a browser.")
             # The host first: who waits for a busy host must not hold up the others.
-            async with self._hosts[at.host, at.port], self._all:
+            async with self._hosts[at.host], self._all:
                 begun = time.monotonic()
                 try:
                     async with asyncio.timeout(left):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from xml.etree import ElementTree
 
@@ -46,6 +47,12 @@ class Subscription(Struct, frozen=True):
     every: int | None = None
     """Seconds between two refreshes, where it has its own."""
     paused: bool = False
+
+
+def read_file(path: Path) -> list[Subscription]:
+    """`read`, of a file of any size. Raises OSError too."""
+    with path.open("rb") as file:
+        return read(file.read(MAX_BYTES + 1))
 
 
 def read(data: bytes) -> list[Subscription]:

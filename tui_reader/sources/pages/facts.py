@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -56,7 +56,7 @@ def read(root: "_Element", address: str) -> Facts:
 
     free = {str(one.get("isAccessibleForFree")).lower() for one in told}
     return Facts(
-        url=_address(_canonical(root) or meta.get("og:url", ""), address),
+        url=_own_address(_canonical(root) or meta.get("og:url", ""), address),
         title=_text(from_data("headline")) or first("og:title", "twitter:title") or _heading(root),
         summary=first("og:description", "description", "twitter:description")
         or _text(from_data("description")),
@@ -169,6 +169,16 @@ def _author(root: "_Element") -> str:
 
 def _when(*told: Any) -> int | None:
     return next((when for one in told if (when := values.when(one)) is not None), None)
+
+
+def _own_address(value: str, address: str) -> str:
+    """What a page calls itself, on its own site: it shall not pass for another's, nor for a front page."""
+    url = clean.without_login(_address(value, address))
+    if clean.canonical(url) == clean.canonical(address):
+        return url  # the plain one of an AMP cache's
+    parts = urlsplit(url)
+    is_own = clean.belongs_to(url, clean.host_of(address)) or clean.belongs_to(address, parts.hostname or "")
+    return url if is_own and (parts.path.strip("/") or parts.query) else ""
 
 
 def _address(value: str, base: str) -> str:

@@ -15,8 +15,9 @@ from email.utils import parsedate_tz
 LONGEST = 100
 """Characters; no date has more."""
 
-# What programs write that have no date: year nought, or one, or the one before.
-_NEVER = re.compile(r"(?<![\d:.+])000[01](?![\d:])|^0000")
+# What programs write that have no date: year nought, or one, or the one before. `-0000` is a zone: that of
+# mail for a time of which none is known, as Python and Django write it.
+_NEVER = re.compile(r"(?<![\d:.+])0001(?![\d:])|(?<![\d:.+-])0000(?![\d:])|^0000")
 _NUMBER = re.compile(r"\d{4}|\d{9,13}(?:\.\d+)?", re.ASCII)
 _DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
 # As nearly all feeds have it; what is otherwise takes twenty times as long.

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 from rich.segment import Segment
 
-from tui_reader import interval
+from tui_reader import clean, interval
 from tui_reader.model import Source
 from tui_reader.ui.panes.dates import ago
 from tui_reader.ui.panes.pane import fit
@@ -43,7 +43,8 @@ def entries_for(sources: Sequence[Source], words: Sequence[str] = ()) -> list[En
 def has(source: Source, words: Sequence[str]) -> bool:
     """Whether what is told of a source has these words, in small letters."""
     states = f"{'failing' if source.problem else ''} {'paused' if source.paused else ''} {state_of(source)}"
-    told = f"{source.title} {source.folder} {source.location} {source.kind} {states}".casefold()
+    where = clean.without_login(source.location)
+    told = f"{source.title} {source.folder} {where} {source.kind} {states}".casefold()
     return all(word in told for word in words)
 
 
@@ -83,7 +84,7 @@ def about(source: Source, *, every: float, keys: Keys, under_way: bool, now: flo
         facts += " · always the full text"
     site = source.site if source.site != source.location else ""
     trouble, prospect = _trouble(source, now), _prospect(source, every, keys, under_way, now)
-    lines = [source.title, trouble, prospect, source.location, facts, site]
+    lines = [source.title, trouble, prospect, clean.without_login(source.location), facts, site]
     return [line for line in lines if line]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from tui_reader import clean
 from tui_reader.keymap import BY_ID
 from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
@@ -229,7 +230,8 @@ class Collecting(Choosing):
     def tell_failed(self, failed: "Sequence[Outcome]") -> None:
         """Once for all of a refresh: behind fifty messages nothing can be read."""
         if len(failed) == 1:
-            self.complain(f"{failed[0].source.location}: {failed[0].failed}")
+            where = clean.without_login(failed[0].source.location)
+            self.complain(f"{where}: {failed[0].failed}")
         elif failed:
             why = f"{self.how_to('sources')} tells why"
             self.complain(f"{len(failed):,} sources could not be refreshed; {why}.")
@@ -279,7 +281,7 @@ class Collecting(Choosing):
         from tui_reader.sources.discover import Found
         from tui_reader.subscribe import NoFeedError, find_feeds, is_given
 
-        self.say(f"Looking for feeds at {address} …")
+        self.say(f"Looking for feeds at {clean.without_login(address)} …")
         try:
             found = await asyncio.to_thread(find_feeds, address, self.settings.private_hosts)
         except NoFeedError as error:
@@ -287,7 +289,8 @@ class Collecting(Choosing):
             return
         chosen: object = found[0]
         if len(found) > 1:
-            offered = [choices.Choice(one, one.title or one.url, detail=one.url) for one in found]
+            shown = {one: clean.without_login(one.url) for one in found}
+            offered = [choices.Choice(one, one.title or shown[one], detail=shown[one]) for one in found]
             chosen = await self._choose("Which of its feeds?", offered)
         if isinstance(chosen, Found):
             feed = chosen
@@ -295,12 +298,12 @@ class Collecting(Choosing):
             self.change(lambda: self.library.feeds.add(feed.url, feed.title, typed=typed), self._added)
 
     async def _add_list(self, name: str) -> None:
-        from tui_reader.sources.opml import NotAList, read
+        from tui_reader.sources.opml import NotAList, read_file
         from tui_reader.subscribe import new_feeds
 
         try:
             path = Path(name).expanduser()
-            subscriptions = await asyncio.to_thread(lambda: read(path.read_bytes()))
+            subscriptions = await asyncio.to_thread(read_file, path)
         except (NotAList, OSError) as error:
             self.complain(f"{name}: {getattr(error, 'strerror', None) or error}")
             return

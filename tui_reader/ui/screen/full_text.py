@@ -7,6 +7,7 @@ from contextlib import suppress
 from textual import work
 from textual.timer import Timer
 
+from tui_reader import clean
 from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.model import Source, Stored, View
@@ -114,7 +115,7 @@ class FullTexts(Sourcing):
         word = await self.app.push_screen_wait(Prompt("Bookmark a page", "https://example.org/article"))
         if not word:
             return
-        self.say(f"Fetching {word} …")
+        self.say(f"Fetching {clean.without_login(word)} …")
         allowed = self.settings.private_hosts
         try:
             saved = await asyncio.to_thread(save_page, self.library, word, allowed=allowed)

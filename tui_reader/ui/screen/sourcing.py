@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from textual import work
 
+from tui_reader import clean
 from tui_reader.library.feeds import NewFeed
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
@@ -127,7 +128,7 @@ class Sourcing(Collecting):
             case "refresh":
                 self._refresh_by_hand([source])
             case "copy":
-                self._opener.copy(source.location)
+                self._opener.copy(clean.without_login(source.location))
             case "open":
                 self._open_site(source)
             case "rename_source":
