@@ -130,8 +130,7 @@ async def _fetch_all(
 ) -> None:
     under_way: Counter[str] = Counter()
 
-    async def fetch(fetcher: Fetcher, feed: Source) -> None:
-        host = clean.host_of(feed.location)
+    async def fetch(fetcher: Fetcher, host: str, feed: Source) -> None:
         under_way[host] += 1
         try:
             state = library.feeds.state(feed.id)
@@ -148,13 +147,13 @@ async def _fetch_all(
             under_way[host] -= 1
         answers.put((feed, answer))
 
-    rest = list(feeds)
+    rest = [(clean.host_of(feed.location), feed) for feed in feeds]
     tasks: set[asyncio.Task[None]] = set()
     async with Fetcher(allowed) as fetcher:
         while (tasks or rest) and not stopped():
             if not _are_many(answers):
-                for feed in _next(rest, TURNS - len(tasks), under_way):
-                    tasks.add(asyncio.create_task(fetch(fetcher, feed)))
+                for host, feed in _next(rest, TURNS - len(tasks), under_way):
+                    tasks.add(asyncio.create_task(fetch(fetcher, host, feed)))
             if tasks:
                 _, tasks = await asyncio.wait(tasks, timeout=GLANCE, return_when=asyncio.FIRST_COMPLETED)
             else:
@@ -171,19 +170,18 @@ def _are_many(answers: "queue.Queue[tuple[Source, Answered] | None]") -> bool:
     return len(sizes) >= UNREAD or sum(sizes) > UNREAD_BYTES
 
 
-def _next(rest: list[Source], room: int, under_way: Counter[str]) -> list[Source]:
+def _next(rest: list[tuple[str, Source]], room: int, under_way: Counter[str]) -> list[tuple[str, Source]]:
     """Taken from the rest in its order, but for feeds of hosts that have enough to do."""
     hosts = Counter(under_way)
-    taken: list[Source] = []
-    for feed in rest:
-        if len(taken) == room:
-            break
-        host = clean.host_of(feed.location)
-        if hosts[host] < A_HOST:
+    taken: list[tuple[str, Source]] = []
+    left: list[tuple[str, Source]] = []
+    for host, feed in rest:
+        if len(taken) < room and hosts[host] < A_HOST:
             hosts[host] += 1
-            taken.append(feed)
-    for feed in taken:
-        rest.remove(feed)
+            taken.append((host, feed))
+        else:
+            left.append((host, feed))
+    rest[:] = left
     return taken
 
 

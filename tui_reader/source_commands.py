@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui_reader.sources.opml import Subscription
 
 
-TOGETHER = 1_000
+TOGETHER = 2_000
 """Articles of feeds that a command takes in at once: nobody waits for a key meanwhile."""
 GROUPED_AT_ONCE = 2_000
 """Articles whose stories a refresh looks for before it ends: 0.4 s."""
