@@ -13,8 +13,9 @@ import pytest
 from tests.sources.feeds import HERE, ONE, rss
 from tui_reader.picture import Box
 from tui_reader.sources import feed, page, picture, picture_reader
-from tui_reader.sources.child import JOBS, Bytes, ChildEnded, FeedReader
+from tui_reader.sources.child import Bytes, ChildEnded, FeedReader
 from tui_reader.sources.feed import NotAFeed
+from tui_reader.sources.jobs import JOBS
 
 BOX = Box("blocks", 10, 10, 1, 2)
 

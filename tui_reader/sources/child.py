@@ -1,4 +1,4 @@
-"""Work on folders in child processes: `python -m tui_reader.sources.child JOB`, and the parent's end of it.
+"""Work in child processes, seen from this one: questions go in, answers come out; what they do is `jobs.py`.
 
     read:    parent → a line of JSON for each question, the root and some paths → child
              child → an answer to each, the articles and problems → parent
@@ -15,45 +15,26 @@ What a child says is MessagePack after eight bytes that tell its length. Two pip
 has taken away.
 """
 
-import errno
 import os
-import resource
 import select
-import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from tui_reader.model import Article, Page, Problem
-from tui_reader.sources import folder
 from tui_reader.sources.feed import Feed, NotAFeed
 from tui_reader.sources.folder import Differences, Found
 
 PATIENCE = 60.0
 """Seconds without an answer after which a child counts as hung; a file takes at most 5."""
-MEMORY = 1_000_000_000
-"""Bytes that reading a feed may take; one of 10 MB takes 200 MB."""
 GLANCE = 0.1
 """Seconds between two looks whether a comparison shall be left."""
-AT_ONCE = 500
-"""Differences that are told at once."""
-NICENESS = 10
-"""Of every child, for which no key waits: with one of two cores busy, `j` took 9 ms at the median beside it,
-and 19 beside one that was no nicer than others."""
-SECONDS_FOR_ONE = 30
-"""Of what came from the network; more than its parent's patience."""
-MOST_OF_A_FEED = 50_000_000
-"""Bytes that may be told of one, of which the parent takes three times as much; a long one has 10 MB. Links
-beside a long base were 200 MB of a feed of one."""
-TOO_MUCH = "This feed holds more than can be kept. Tell its publisher, or remove it."
 SECONDS_TO_END = 5.0
 """One that waits for a drive that has gone cannot even be killed; it is left behind."""
 
@@ -113,7 +94,6 @@ _ANSWERS = msgspec.msgpack.Decoder(list[Answer])
 _TOLD = msgspec.msgpack.Decoder(ToldByFeed)
 _TOLD_BY_PAGE = msgspec.msgpack.Decoder(ToldByPage)
 _COMPARED = msgspec.msgpack.Decoder(Compared)
-_KNOWN = msgspec.json.Decoder(list[tuple[str, int, int]])
 
 
 class ChildEnded(Exception):  # noqa: N818 - it reads as what it says
@@ -130,7 +110,7 @@ class Process:
         # (-P): a `yaml.py` in the folder where the reader was started must not be run.
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(  # noqa: S603 - this very program
-            [sys.executable, "-P", "-m", __name__, job],
+            [sys.executable, "-P", "-m", "tui_reader.sources.jobs", job],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -299,125 +279,3 @@ class Comparison(Process):
         decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]
         while some := decoder.decode(self._next()):
             yield from some
-
-
-def main() -> None:
-    """Answer until the input ends, which it does with the parent, however that ends."""
-    # Ctrl+C goes to every process of a terminal; it is the parent that decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(NICENESS)
-    output = os.fdopen(os.dup(1), "wb")
-    # Whatever a library prints must not come between the answers.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-    def say(what: Any) -> None:
-        data = msgspec.msgpack.encode(what)
-        output.write(len(data).to_bytes(8, "big") + data)
-        output.flush()
-
-    # The parent has gone before its answer.
-    with suppress(BrokenPipeError):
-        JOBS[sys.argv[1]](sys.stdin.buffer, say)
-
-
-def _read(questions: BinaryIO, say: Callable[[Any], None]) -> None:
-    decoder = msgspec.json.Decoder(Asked)
-    for line in questions:
-        asked = decoder.decode(line)
-        answers = []
-        for path in asked.paths:
-            what = folder.read(Path(asked.root), path)
-            answers.append(Answer(article=what) if isinstance(what, Article) else Answer(problem=what))
-        say(answers)
-
-
-@contextmanager
-def _in_time() -> Iterator[None]:
-    """Or this process ends, even where its parent is not there any more to end it."""
-    signal.alarm(SECONDS_FOR_ONE)
-    yield
-    signal.alarm(0)
-
-
-def _feed(questions: BinaryIO, say: Callable[[Any], None]) -> None:
-    from tui_reader.sources import feed
-
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    decoder = msgspec.json.Decoder(Bytes)
-    for line in questions:
-        asked = decoder.decode(line)
-        data = questions.read(asked.size)
-        with _in_time():
-            try:
-                told = ToldByFeed(feed=feed.parse(data, asked.address, asked.content_type))
-            except NotAFeed as error:
-                told = ToldByFeed(reason=str(error))
-            data = msgspec.msgpack.encode(told)
-            say(msgspec.Raw(data) if len(data) <= MOST_OF_A_FEED else ToldByFeed(reason=TOO_MUCH))
-
-
-def _page(questions: BinaryIO, say: Callable[[Any], None]) -> None:
-    from tui_reader.sources import page
-
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    decoder = msgspec.json.Decoder(Bytes)
-    for line in questions:
-        asked = decoder.decode(line)
-        data = questions.read(asked.size)
-        with _in_time():
-            try:
-                say(ToldByPage(page.read(data, asked.address, asked.content_type, asked.asked)))
-            except page.NoArticle as error:
-                say(ToldByPage(page.described(data, asked.address, asked.content_type), str(error)))
-
-
-def _image(questions: BinaryIO, say: Callable[[Any], None]) -> None:
-    from tui_reader.sources import picture, picture_reader
-
-    resource.setrlimit(resource.RLIMIT_DATA, (picture_reader.MEMORY, picture_reader.MEMORY))
-    decoder = msgspec.json.Decoder(picture_reader.Asked)
-    for line in questions:
-        asked = decoder.decode(line)
-        data = questions.read(asked.size)
-        with _in_time():
-            try:
-                say(picture_reader.Told(picture.draw(data, asked.box)))
-            except picture.NotAPicture as error:
-                say(picture_reader.Told(reason=str(error)))
-
-
-def _compare(lines: BinaryIO, say: Callable[[Any], None]) -> None:
-    root = msgspec.json.decode(next(lines, b'""'), type=str)
-    known: dict[str, tuple[int, int]] = {}
-    for line in lines:
-        if line == b"\n":
-            break
-        known.update((path, (size, mtime_ns)) for path, size, mtime_ns in _KNOWN.decode(line))
-    else:
-        return
-
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
-        found = folder.compare(Path(root), known)
-    except OSError as error:
-        say(Compared(errno=error.errno or errno.EIO, error=error.strerror or str(error)))
-        return
-    assert found is not None  # noqa: S101 - only its end stops this process
-    say(Compared(found.count))
-    for part in map(iter, (found.changed, found.problems, found.vanished)):
-        while some := list(islice(part, AT_ONCE)):
-            say(some)
-        say([])
-
-
-JOBS = {"read": _read, "feed": _feed, "page": _page, "image": _image, "compare": _compare}
-
-
-def _end_with_parent() -> None:
-    """Nothing more is said to this process: what can be read is the end, and nobody waits for it any more."""
-    os.read(0, 1)
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    main()
