@@ -385,8 +385,10 @@ class TestChanging:
     @pytest.mark.parametrize(
         ("typed", "told"),
         [
-            ("nowhere", "no folder"),
-            ("lists.opml", "No such file"),
+            ("nowhere", "does not exist"),
+            ("~no-such-user/news", "does not exist"),
+            ("n" * 300, "File name too long"),
+            ("lists.opml", "does not exist"),
             ("ftp://a.example/feed", "begins with http:// or https://"),
         ],
     )

@@ -247,7 +247,8 @@ class Collecting(Choosing):
 
     @work(exit_on_error=False)
     async def action_add(self) -> None:
-        from tui_reader.subscribe import is_address, why_not_asked
+        from tui_reader.on_disk import NotThereError, feeds_or_folder
+        from tui_reader.subscribe import is_address, new_feeds, why_not_asked
         from tui_reader.ui.dialogs.chooser import Prompt
 
         name = await self.app.push_screen_wait(
@@ -266,14 +267,16 @@ class Collecting(Choosing):
         if is_address(name):
             await self._add_feed(name)
             return
-        if name.lower().endswith((".opml", ".xml")):
-            await self._add_list(name)
+        try:
+            named = await asyncio.to_thread(feeds_or_folder, name)
+        except NotThereError as error:
+            self.complain(str(error))
             return
-        folder = await asyncio.to_thread(lambda: Path(name).expanduser().resolve())
-        if not folder.is_dir():
-            self.complain(f"{name} is no folder; nothing was added.")
-            return
-        self.change(lambda: self.library.sources.add_folder(folder), self._added)
+        if isinstance(named, Path):
+            self.change(lambda: self.library.sources.add_folder(named), self._added)
+        else:
+            feeds = new_feeds(named)
+            self.change(lambda: self.library.feeds.add_all(feeds), self._added_list)
 
     async def _add_feed(self, address: str) -> None:
         from tui_reader.sources.discover import Found
@@ -293,20 +296,6 @@ class Collecting(Choosing):
             feed = chosen
             typed = is_given(address, feed.url)
             self.change(lambda: self.library.feeds.add(feed.url, feed.title, typed=typed), self._added)
-
-    async def _add_list(self, name: str) -> None:
-        from tui_reader.sources.opml import NotAList, read
-        from tui_reader.subscribe import new_feeds
-
-        try:
-            path = Path(name).expanduser()
-            subscriptions = await asyncio.to_thread(lambda: read(path.read_bytes()))
-        except (NotAList, OSError) as error:
-            self.complain(f"{name}: {getattr(error, 'strerror', None) or error}")
-            return
-
-        new = new_feeds(subscriptions)
-        self.change(lambda: self.library.feeds.add_all(new), self._added_list)
 
     def _added_list(self, sources: Sequence[Source]) -> None:
         self._not_added = ""
