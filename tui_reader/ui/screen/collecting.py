@@ -1,9 +1,10 @@
 """Where the articles come from: sources, refreshing them, taking in what they brought."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 
@@ -14,6 +15,7 @@ from tui_reader.model import Source, View
 from tui_reader.settings import Settings
 from tui_reader.ui.dialogs import choices
 from tui_reader.ui.screen.choosing import Choosing
+from tui_reader.ui.screen.errands import Errands
 from tui_reader.ui.screen.follow_up import FollowUp, Grouped, Indexed
 from tui_reader.ui.screen.refresher import Progressed, Refreshed, Refresher, RefreshFailed
 
@@ -25,6 +27,8 @@ DUE_EVERY = 60.0
 WORTH_TELLING = 1_000
 """Articles whose stories are looked for, from which on it takes some seconds."""
 
+T = TypeVar("T")
+
 
 class Collecting(Choosing):
     def __init__(
@@ -33,6 +37,7 @@ class Collecting(Choosing):
         super().__init__(library, settings, view)
         self._refresher = Refresher(library, self.post_message, settings.private_hosts)
         self._follow_up = FollowUp(library, self.post_message)
+        self.errands = Errands(self.tell_status)
         self.progress = ""
         """What is under way, for the status line."""
         self.following_up = ""
@@ -172,11 +177,17 @@ class Collecting(Choosing):
         self._refresher.start(sources)
 
     def action_stop_refresh(self) -> None:
-        if self._refresher.active:
-            self._refresher.stop()
+        if self.stop_all():
             self.say("Stopping; what has come in stays")
         else:
             self.app.bell()
+
+    def stop_all(self) -> bool:
+        """Whatever is under way. Answers whether anything was."""
+        refreshing = self._refresher.active
+        if refreshing:
+            self._refresher.stop()
+        return self.errands.stop() or refreshing
 
     def on_progressed(self, event: Progressed) -> None:
         if event.progress.total:
@@ -239,6 +250,10 @@ class Collecting(Choosing):
         self.complain(event.sentence)
         self.tell_status()
 
+    async def on_errand(self, what: str, work: Callable[[], T]) -> T:
+        """What `work` answers or raises, which may take half a minute; stopped, it ends who waits for it."""
+        return await self.errands.run(f"⟳ {what}  {self.key('stop')} stops", work)
+
     def action_take_in(self) -> None:
         if self.pending is None:
             self.app.bell()
@@ -284,7 +299,9 @@ class Collecting(Choosing):
 
         self.say(f"Looking for feeds at {address} …")
         try:
-            found = await asyncio.to_thread(find_feeds, address, self.settings.private_hosts)
+            found = await self.on_errand(
+                "looking for feeds", partial(find_feeds, address, self.settings.private_hosts)
+            )
         except NoFeedError as error:
             self.complain(str(error))
             return

@@ -1,8 +1,9 @@
 """The whole text of an article from its own page: asked for, always of a source, or ahead of the reader."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.timer import Timer
@@ -14,6 +15,9 @@ from tui_reader.settings import Settings
 from tui_reader.ui.screen.page_fetcher import PageFetched, PageFetcher
 from tui_reader.ui.screen.refresher import Refreshed
 from tui_reader.ui.screen.sourcing import Sourcing
+
+if TYPE_CHECKING:
+    from tui_reader.save_page import Saved
 
 AHEAD_AFTER = 1.0
 """Seconds with the same article before the pages around it are fetched."""
@@ -108,19 +112,21 @@ class FullTexts(Sourcing):
     @work(exit_on_error=False)
     async def action_save_page(self) -> None:
         """Bookmark what is at an address, with its text."""
-        from tui_reader.save_page import NotSavedError, save_page
+        from tui_reader.save_page import NotSavedError, keep_page, page_at
         from tui_reader.ui.dialogs.chooser import Prompt
 
         word = await self.app.push_screen_wait(Prompt("Bookmark a page", "https://example.org/article"))
         if not word:
             return
         self.say(f"Fetching {word} …")
-        allowed = self.settings.private_hosts
         try:
-            saved = await asyncio.to_thread(save_page, self.library, word, allowed=allowed)
-        except (NotSavedError, LibraryError) as error:
+            found = await self.on_errand("a page", partial(page_at, word, self.settings.private_hosts))
+        except NotSavedError as error:
             self.complain(str(error))
-            return
+        else:
+            self.change(lambda: keep_page(self.library, found), self._page_saved)
+
+    def _page_saved(self, saved: "Saved") -> None:
         self.look(take_in=True)
         if saved.problem:
             self.notify(
@@ -129,12 +135,11 @@ class FullTexts(Sourcing):
         else:
             self.say(f"Bookmarked “{saved.title}”")
 
-    def action_stop_refresh(self) -> None:
-        if self._pages.under_way:
+    def stop_all(self) -> bool:
+        fetching = bool(self._pages.under_way)
+        if fetching:
             self._pages.stop()
-            self.say("Stopping; what has come in stays")
-        if self._refresher.active or not self._pages.under_way:
-            super().action_stop_refresh()
+        return super().stop_all() or fetching
 
     # Always, of a source
 
