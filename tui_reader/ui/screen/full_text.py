@@ -23,8 +23,8 @@ AHEAD_AFTER = 1.0
 """Seconds with the same article before the pages around it are fetched."""
 AROUND = (0, 1, 2, -1)
 """Which ones, counted from the cursor."""
-OF_SOURCES = 40
-"""Pages that one refresh fetches for the sources of which they always are."""
+AT_ONCE = 40
+"""Pages that one refresh fetches of the sources of which they always are, and as many of bookmarks."""
 
 
 class FullTexts(Sourcing):
@@ -34,6 +34,10 @@ class FullTexts(Sourcing):
         super().__init__(library, settings, view, opened=opened)
         self._pages = PageFetcher(library, self.post_message, settings.private_hosts)
         self._ahead_timer: Timer | None = None
+
+    def begin(self) -> None:
+        super().begin()
+        self._fetch_unasked()
 
     def on_unmount(self) -> None:
         self._pages.stop()
@@ -161,7 +165,7 @@ class FullTexts(Sourcing):
             self.recount()
             what = "always fetched" if always else "no longer fetched unasked"
             self.say(f"The pages of {source.title} are {what}")
-            self._fetch_of_sources()
+            self._fetch_unasked()
 
         self.change(lambda: self.library.sources.fetch_whole(source.id, always), changed)
 
@@ -174,10 +178,13 @@ class FullTexts(Sourcing):
     def on_refreshed(self, event: Refreshed) -> None:
         # Textual calls that of `Collecting`, too.
         if event.last:
-            self._fetch_of_sources()
+            self._fetch_unasked()
 
-    def _fetch_of_sources(self) -> None:
-        self._fetch_ahead(lambda: self.library.pages.of_sources(OF_SOURCES))
+    def _fetch_unasked(self) -> None:
+        self._fetch_ahead(lambda: self.library.pages.of_sources(AT_ONCE))
+        if self.settings.fetch_ahead != "off":
+            # Those that were kept without a network, or just before the reader was left.
+            self._fetch_ahead(lambda: self.library.pages.bookmarked(AT_ONCE))
 
     # Ahead of the reader
 
