@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.loopback import Asked, Behaviour, Loopback, answer
 from tests.sources.feeds import rss
 from tests.ui.conftest import Desk, Open
+from tui_reader import samples
 from tui_reader.library.library import Library
 from tui_reader.settings import Settings
 
 BY_HAND = Settings(mark_read_after=-1, refresh_every=0)
+LIST = '<opml version="2.0"><body><outline text="A" xmlUrl="https://a.invalid/" paused="true"/></body></opml>'
 
 
 def feed_of(title: str, day: int) -> bytes:
@@ -19,6 +22,22 @@ def feed_of(title: str, day: int) -> bytes:
     date = f"<pubDate>{day:02} Jan 2024 10:00:00 GMT</pubDate>"
     link = f"<link>https://a.example/{title.lower()}</link>"
     return answer(rss(f"<item><title>{title}</title>{link}{date}{text}</item>").encode())
+
+
+@pytest.mark.parametrize(("name", "told"), [("mine", ""), ("mine.opml", "One feed added")])
+async def test_what_was_said_of_the_samples_goes_with_the_first_source(
+    open_reader: Open, library: Library, tmp_path: Path, name: str, told: str
+) -> None:
+    """It is long to read, and says how to add one."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine.opml").write_text(LIST)
+    library.sources.add_samples(samples.folder())
+    async with open_reader(BY_HAND) as desk:
+        assert "adds a folder or a feed" in desk.said()
+        await desk.press("a")
+        await desk.type(str(tmp_path / name))
+        await desk.press("enter")
+        await desk.until(lambda: desk.said() == told)
 
 
 def bookmark(desk: Desk) -> None:

@@ -276,6 +276,8 @@ class Collecting(Choosing):
         if not name:
             return
         self._not_added = name
+        # What stands in the corner is old by now: how to add something, or why it could not be.
+        self.app.clear_notifications()
         if reason := why_not_asked(name):
             self.complain(reason)
             return
@@ -316,9 +318,10 @@ class Collecting(Choosing):
 
     def _added_list(self, sources: Sequence[Source]) -> None:
         self._not_added = ""
+        self.app.clear_notifications()
         self._refresh([source for source in sources if not source.paused])
         self.recount()
-        self.say(f"{len(sources):,} feeds added")
+        self.say("One feed added" if len(sources) == 1 else f"{len(sources):,} feeds added")
 
     def _added(self, source: Source) -> None:
         self._not_added, self.uncounted[source.id] = "", source.title
