@@ -27,6 +27,7 @@ class TestAdd:
             ("news/plain.txt", "is no folder; name the folder that it is in."),
             ("", "The name of the folder is empty."),
             ("mistyped.opml", "does not exist."),
+            ("~no-such-user/news", "does not exist."),
             ("ftp://a.example/feed", "cannot be asked; an address begins with http:// or https://."),
         ],
     )

@@ -462,6 +462,7 @@ class TestFinding:
             ("news.example/feed?x=1", True),
             ("127.0.0.1:8080/feed", True),
             ("localhost/feed", True),
+            (f"news.example/{300 * 'n'}", True),
             ("~/news", False),
             ("./news.example", False),
             ("news", False),

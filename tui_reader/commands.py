@@ -72,7 +72,10 @@ def _library_path(arguments: Arguments, settings: "Settings") -> Path:
     from tui_reader.settings import default_library
 
     named = arguments.library or os.environ.get("TUI_READER_LIBRARY")
-    return Path(named).expanduser() if named else settings.library or default_library()
+    try:
+        return Path(named).expanduser() if named else settings.library or default_library()
+    except RuntimeError as error:
+        raise Misused(f"The library cannot be {named}: that begins with nobody's home.") from error
 
 
 def open_library(arguments: Arguments) -> "Library":
@@ -198,17 +201,12 @@ def _add_what_belongs(library: "Library", settings: "Settings") -> None:
 
 
 def folder_of(name: str) -> Path:
-    if not name:  # an unset variable in a script, which is not meant to be the current folder
-        raise Failed("The name of the folder is empty.")
-    folder = Path(name).expanduser().resolve()
-    if not folder.is_dir():
-        why = "is no folder; name the folder that it is in" if folder.exists() else "does not exist"
-        raise Failed(f"{name} {why}.")
+    from tui_reader import on_disk
+
     try:
-        str(folder).encode()
-    except UnicodeEncodeError as error:
-        raise Failed(f"The name of {name} is not UTF-8; rename the folder.") from error
-    return folder
+        return on_disk.folder_of(name)
+    except on_disk.NotThereError as error:
+        raise Failed(str(error)) from error
 
 
 def view_save(arguments: Arguments) -> None:

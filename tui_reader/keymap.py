@@ -140,7 +140,7 @@ KEYS: tuple[Key, ...] = (
     Key("refresh", "r", "Refresh", "Look again for articles in this source.", CHOOSING),
     Key("refresh_all", "R", "Refresh all", "Look again for articles in every source.", CHOOSING),
     Key("take_in", "full_stop", "Take in", "Take the new articles into the list.", CHOOSING),
-    Key("stop", "ctrl+x", "Stop", "Stop the refresh that is under way.", CHOOSING),
+    Key("stop", "ctrl+x", "Stop", "Stop what is under way.", CHOOSING),
     Key("fold", "S", "Fold stories", "One row for all who tell the same event, or a row each.", LOOKS),
     Key("compact", "c", "Compact list", "One line an article, or two.", LOOKS),
     Key("days", "d", "Days", "Say in the list where a day begins, or not.", LOOKS),

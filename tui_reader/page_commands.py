@@ -62,14 +62,15 @@ def bookmark_add(arguments: Arguments) -> None:
 
 
 def _bookmark_page(arguments: Arguments, address: str) -> None:
-    from tui_reader.save_page import NotSavedError, save_page
+    from tui_reader.save_page import NotSavedError, keep_page, page_at
 
     allowed = settings_of(arguments).private_hosts
     with open_library(arguments) as library:
         try:
-            saved = save_page(library, address, arguments.tag or (), arguments.note, allowed=allowed)
+            found = page_at(address, allowed)
         except NotSavedError as error:
             raise Failed(str(error)) from error
+        saved = keep_page(library, found, arguments.tag or (), arguments.note)
         print(f"{saved.article} {saved.title}")
         if saved.problem:
             complain(f"It is kept without its text: {saved.problem}")

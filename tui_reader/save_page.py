@@ -18,6 +18,12 @@ class NotSavedError(Exception):
     """Nothing was kept; the text is a sentence."""
 
 
+class AtAddress(Struct, frozen=True):
+    page: Page
+    problem: str = ""
+    """Why it has no text."""
+
+
 class Saved(Struct, frozen=True):
     article: int
     title: str
@@ -25,18 +31,11 @@ class Saved(Struct, frozen=True):
     """Why it was kept without its text."""
 
 
-def save_page(
-    library: Library,
-    word: str,
-    tags: Collection[str] = (),
-    note: str | None = None,
-    *,
-    allowed: Collection[str] = (),
-) -> Saved:
-    """Bookmark what is at an address that a person typed; not on the screen's own thread.
+def page_at(word: str, allowed: Collection[str] = ()) -> AtAddress:
+    """What is at an address that a person typed; not on the screen's own thread.
 
-    What cannot be fetched or read is kept with its address alone: a bookmark is not lost for want of a
-    network. Raises `NotSavedError` for what is no address, and `LibraryError`.
+    What cannot be fetched or read is its address alone: a bookmark is not lost for want of a network. Raises
+    `NotSavedError` for what is no address.
     """
     addresses = addresses_of(word)
     if not addresses:
@@ -45,15 +44,15 @@ def save_page(
         )
     answer = asyncio.run(_fetched(addresses, allowed))
     if isinstance(answer, FetchError):
-        return _keep(library, _bare(addresses[0]), tags, note, answer.reason)
+        return AtAddress(_bare(addresses[0]), answer.reason)
     reader = Readers()
     try:
         told = reader.read(answer, addresses[0])
     finally:
         reader.close()
     if told is None:
-        return _keep(library, _bare(answer.url), tags, note, TOO_MUCH)
-    return _keep(library, told.page, tags, note, told.reason)
+        return AtAddress(_bare(answer.url), TOO_MUCH)
+    return AtAddress(told.page, told.reason)
 
 
 async def _fetched(addresses: list[str], allowed: Collection[str]) -> Fetched | FetchError:
@@ -71,7 +70,11 @@ def _bare(address: str) -> Page:
     return Page(url=address, title=address, body="")
 
 
-def _keep(library: Library, page: Page, tags: Collection[str], note: str | None, problem: str) -> Saved:
+def keep_page(
+    library: Library, found: AtAddress, tags: Collection[str] = (), note: str | None = None
+) -> Saved:
+    """Bookmark it. Raises `LibraryError`."""
+    page, problem = found.page, found.problem
     article = Article(
         title=page.title or page.url,
         url=page.url,

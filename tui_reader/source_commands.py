@@ -11,7 +11,6 @@ from tui_reader.commands import (
     complain,
     count,
     find_source,
-    folder_of,
     open_library,
     print_json,
     settings_of,
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from tui_reader.model import Source
     from tui_reader.refresh import Outcome
     from tui_reader.sources.discover import Found
-    from tui_reader.sources.opml import Subscription
 
 
 TOGETHER = 2_000
@@ -48,6 +46,7 @@ def add(arguments: Arguments) -> int:
 
 def _meant(word: str, folder: str, allowed: "Sequence[str]") -> "Callable[[Library], list[Source]]":
     """What adds the sources that a word means: a folder, an address, a list of feeds."""
+    from tui_reader.on_disk import NotThereError, feeds_or_folder
     from tui_reader.subscribe import is_address, is_given, new_feeds, why_not_asked
 
     if reason := why_not_asked(word):
@@ -56,13 +55,15 @@ def _meant(word: str, folder: str, allowed: "Sequence[str]") -> "Callable[[Libra
         feed = _feed_at(word, allowed)
         typed = is_given(word, feed.url)
         return lambda library: [library.feeds.add(feed.url, feed.title, folder, typed=typed)]
-    path = Path(word).expanduser()
-    if path.is_file() and path.suffix.lower() in (".opml", ".xml"):
-        feeds = new_feeds(_listed(path), folder)
-        # What is paused is not asked.
-        return lambda library: [feed for feed in library.feeds.add_all(feeds) if not feed.paused]
-    real = folder_of(word)
-    return lambda library: [library.sources.add_folder(real)]
+    try:
+        named = feeds_or_folder(word)
+    except NotThereError as error:
+        raise Failed(str(error)) from error
+    if isinstance(named, Path):
+        return lambda library: [library.sources.add_folder(named)]
+    feeds = new_feeds(named, folder)
+    # What is paused is not asked.
+    return lambda library: [feed for feed in library.feeds.add_all(feeds) if not feed.paused]
 
 
 def _feed_at(address: str, allowed: "Sequence[str]") -> "Found":
@@ -92,18 +93,6 @@ def _choice(address: str, offered: list[str]) -> int:
     if not answer.isdecimal() or not 1 <= int(answer) <= len(offered):
         raise Failed("Nothing was added.")
     return int(answer) - 1
-
-
-def _listed(path: Path) -> "list[Subscription]":
-    from tui_reader.sources.opml import NotAList, read_file
-
-    try:
-        subscriptions = read_file(path)
-    except NotAList as error:
-        raise Failed(f"{path}: {error}") from error
-    if not subscriptions:
-        raise Failed(f"{path} names no feeds.")
-    return subscriptions
 
 
 def _add_starter(arguments: Arguments) -> int:

@@ -1,9 +1,9 @@
 """From what a person types to a feed: the address of one, of a page that names some, or of a site."""
 
 import asyncio
+import os
 import re
 from collections.abc import Collection, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -36,7 +36,8 @@ def is_address(word: str) -> bool:
         return True
     # No host is called so.
     is_list = "/" not in word and word.lower().endswith(".opml")
-    return bool(_HOST.fullmatch(word)) and not is_list and not Path(word).expanduser().exists()
+    # That of `Path` raises at a name that is too long.
+    return bool(_HOST.fullmatch(word)) and not is_list and not os.path.exists(word)  # noqa: PTH110
 
 
 def why_not_asked(word: str) -> str:

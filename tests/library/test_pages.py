@@ -148,6 +148,12 @@ class TestWhereTheyAre:
         ]
 
 
+def test_what_sources_always_want_is_looked_for_in_these_alone(library: Library) -> None:
+    """The screen asks at every refresh: among 100,000 unread articles it would stand still for 0.15 s."""
+    plan = library.database.rows(f"EXPLAIN QUERY PLAN {pages.OF_SOURCES}", {"before": 0, "limit": 1})
+    assert [row[3] for row in plan if row[3].startswith("SCAN")] == ["SCAN source"]
+
+
 class TestMentions:
     MENTION = Mention(title="Birds", url="https://a.example/birds", summary="In short.")
 

@@ -322,6 +322,26 @@ class TestAhead:
             pass
         assert "Lindqvist" in stored(library, article).text
 
+    async def test_bookmark_is_kept_whole_at_the_next_start(
+        self, open_reader: Open, put: Put, library: Library
+    ) -> None:
+        """Its maker may have left before the page was there."""
+        article = put()
+        library.bookmarks.add(article)
+        async with open_reader(SETTINGS, ahead=True) as desk:
+            await desk.until(lambda: stored(library, article).shows_page)
+
+    async def test_bookmark_made_without_a_network_is_kept_whole_when_there_is_one(
+        self, open_reader: Open, put: Put, library: Library, server: Loopback
+    ) -> None:
+        server.table["/feed"] = answer(b"<rss version='2.0'><channel/></rss>")
+        article = put()
+        async with open_reader(SETTINGS, ahead=True) as desk:
+            library.bookmarks.add(article)
+            library.pages.failed(article, "There is no network.", unreached=True)
+            await desk.press("R")
+            await desk.until(lambda: stored(library, article).shows_page)
+
     async def test_nothing_is_fetched_where_it_is_not_allowed(
         self, open_reader: Open, put: Put, server: Loopback
     ) -> None:

@@ -273,6 +273,17 @@ async def _find_foreign_link(desk: Desk) -> int:
         await desk.press("j")
 
 
+class TestMessages:
+    async def test_one_about_something_long_keeps_both_its_ends(self, open_reader: Open) -> None:
+        """What was pasted, and why that is nothing; the list stays in sight."""
+        async with open_reader() as desk:
+            desk.screen.complain(f"What {'x' * 3_000} is must be looked up.")
+            await desk.settle()
+            assert desk.said().startswith("What xxx")
+            assert desk.said().endswith("xxx is must be looked up.")
+            assert len(desk.said()) < 500
+
+
 class TestOpening:
     async def test_o_hands_the_address_to_the_browser(self, open_reader: Open, browser: Browser) -> None:
         command, opened = browser

@@ -385,8 +385,9 @@ class TestChanging:
     @pytest.mark.parametrize(
         ("typed", "told"),
         [
-            ("nowhere", "no folder"),
-            ("lists.opml", "No such file"),
+            ("nowhere", "does not exist"),
+            ("~no-such-user/news", "does not exist"),
+            ("lists.opml", "does not exist"),
             ("ftp://a.example/feed", "begins with http:// or https://"),
         ],
     )
@@ -397,11 +398,11 @@ class TestChanging:
         (tmp_path / "mine").mkdir()
         async with open_reader(BY_HAND) as desk:
             await open_sources(desk)
-            for name, left in ((typed, typed), (str(tmp_path / "mine"), "")):
+            for name, said, left in ((typed, told, typed), (str(tmp_path / "mine"), "", "")):
                 await desk.press("a")
                 await desk.type(name)
                 await desk.press("enter")
-                await desk.until(lambda: told in desk.said())
+                await desk.until(lambda said=said: said in desk.said())  # type: ignore[misc]
                 await desk.until(lambda left=left: desk.screen._not_added == left)  # type: ignore[misc]
                 await desk.press("a")
                 assert desk.app.screen.query_one(Input).value == left

@@ -52,10 +52,11 @@ WHERE kind = 'article' AND article.words < {SHORT} AND coalesce(page.body, '') =
 UNREAD = f"SELECT article.id {WANTING} AND listed = 1 AND read = 0 ORDER BY place DESC LIMIT :limit"
 BOOKMARKED = f"SELECT article.id {WANTING} AND bookmarked = 1 ORDER BY place DESC LIMIT :limit"
 AMONG = f"SELECT article.id {WANTING} AND article.id IN (SELECT value FROM json_each(:ids))"
-# A whole text may be longer on its page all the same: whoever says always means it.
+# A whole text may be longer on its page all the same: whoever says always means it. From the
+# few such sources to their articles, not through all that is unread (0.15 s of 100,000).
 OF_SOURCES = f"""
-SELECT DISTINCT article.id FROM source JOIN origin ON source_id = source.id
-JOIN article ON article.id = origin.article_id LEFT JOIN page ON page.article_id = article.id
+SELECT DISTINCT article.id FROM source CROSS JOIN origin ON source_id = source.id
+CROSS JOIN article ON article.id = origin.article_id LEFT JOIN page ON page.article_id = article.id
 WHERE whole = 1 AND source.removed = 0 AND listed = 1 AND read = 0 AND coalesce(page.body, '') = ''
     AND coalesce(page.fetched, 0) < :before AND {HAS_PAGE}
 ORDER BY place DESC LIMIT :limit

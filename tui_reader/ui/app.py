@@ -27,6 +27,8 @@ LEAVE_WITHIN = 2.0
 """Seconds for an orderly end after a signal. Everything is on the disk when it is shown, so none is owed."""
 TERMINAL_EVERY = 2.0
 """Seconds between two looks whether the terminal is still there."""
+LONGEST_WORD = 400
+"""Letters of a message in the corner: 8 lines at 80 columns. What somebody pasted may stand in it."""
 AT_REST = 1.0
 """Seconds after the start when everything has been imported and drawn once."""
 
@@ -112,6 +114,13 @@ class ReaderApp(App[None]):
         if not self._painted and renderable is not None and not self._batch_count:
             self._painted = True
             self._reader.painted()
+
+    def notify(self, message: str, **named: Any) -> None:
+        if len(message) > LONGEST_WORD:
+            # Why stands at the end, and what about at the beginning.
+            half = LONGEST_WORD // 2
+            message = f"{message[:half]} … {message[-half:]}"
+        super().notify(message, **named)
 
     def exit(self, *arguments: Any, **named: Any) -> None:
         # Before the terminal is given back: it keeps its pictures for the screen they are on.

@@ -225,7 +225,8 @@ class ReaderScreen(Illustrating):
         if self.new:
             news = f"{self.new:,} new  {self.key('take_in')} takes in"
         self.status.show_news(
-            news, "  ".join(filter(None, (self.progress, self.fetching, self.following_up)))
+            news,
+            "  ".join(filter(None, (self.progress, self.fetching, self.errands.told, self.following_up))),
         )
 
     async def on_status_line_pressed(self, event: StatusLine.Pressed) -> None:

@@ -1,9 +1,10 @@
 """Where the articles come from: sources, refreshing them, taking in what they brought."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 
@@ -15,6 +16,7 @@ from tui_reader.model import Source, View
 from tui_reader.settings import Settings
 from tui_reader.ui.dialogs import choices
 from tui_reader.ui.screen.choosing import Choosing
+from tui_reader.ui.screen.errands import Errands
 from tui_reader.ui.screen.follow_up import FollowUp, Grouped, Indexed
 from tui_reader.ui.screen.refresher import Progressed, Refreshed, Refresher, RefreshFailed
 
@@ -26,6 +28,8 @@ DUE_EVERY = 60.0
 WORTH_TELLING = 1_000
 """Articles whose stories are looked for, from which on it takes some seconds."""
 
+T = TypeVar("T")
+
 
 class Collecting(Choosing):
     def __init__(
@@ -34,6 +38,7 @@ class Collecting(Choosing):
         super().__init__(library, settings, view)
         self._refresher = Refresher(library, self.post_message, settings.private_hosts)
         self._follow_up = FollowUp(library, self.post_message)
+        self.errands = Errands(self.tell_status)
         self.progress = ""
         """What is under way, for the status line."""
         self.following_up = ""
@@ -173,11 +178,17 @@ class Collecting(Choosing):
         self._refresher.start(sources)
 
     def action_stop_refresh(self) -> None:
-        if self._refresher.active:
-            self._refresher.stop()
+        if self.stop_all():
             self.say("Stopping; what has come in stays")
         else:
             self.app.bell()
+
+    def stop_all(self) -> bool:
+        """Whatever is under way. Answers whether anything was."""
+        refreshing = self._refresher.active
+        if refreshing:
+            self._refresher.stop()
+        return self.errands.stop() or refreshing
 
     def on_progressed(self, event: Progressed) -> None:
         if event.progress.total:
@@ -241,6 +252,10 @@ class Collecting(Choosing):
         self.complain(event.sentence)
         self.tell_status()
 
+    async def on_errand(self, what: str, work: Callable[[], T]) -> T:
+        """What `work` answers or raises, which may take half a minute; stopped, it ends who waits for it."""
+        return await self.errands.run(f"⟳ {what}  {self.key('stop')} stops", work)
+
     def action_take_in(self) -> None:
         if self.pending is None:
             self.app.bell()
@@ -249,7 +264,8 @@ class Collecting(Choosing):
 
     @work(exit_on_error=False)
     async def action_add(self) -> None:
-        from tui_reader.subscribe import is_address, why_not_asked
+        from tui_reader.on_disk import NotThereError, feeds_or_folder
+        from tui_reader.subscribe import is_address, new_feeds, why_not_asked
         from tui_reader.ui.dialogs.chooser import Prompt
 
         name = await self.app.push_screen_wait(
@@ -262,20 +278,24 @@ class Collecting(Choosing):
         if not name:
             return
         self._not_added = name
+        # What stands in the corner is old by now: how to add something, or why it could not be.
+        self.app.clear_notifications()
         if reason := why_not_asked(name):
             self.complain(reason)
             return
         if is_address(name):
             await self._add_feed(name)
             return
-        if name.lower().endswith((".opml", ".xml")):
-            await self._add_list(name)
+        try:
+            named = await asyncio.to_thread(feeds_or_folder, name)
+        except NotThereError as error:
+            self.complain(str(error))
             return
-        folder = await asyncio.to_thread(lambda: Path(name).expanduser().resolve())
-        if not folder.is_dir():
-            self.complain(f"{name} is no folder; nothing was added.")
-            return
-        self.change(lambda: self.library.sources.add_folder(folder), self._added)
+        if isinstance(named, Path):
+            self.change(lambda: self.library.sources.add_folder(named), self._added)
+        else:
+            feeds = new_feeds(named)
+            self.change(lambda: self.library.feeds.add_all(feeds), self._added_list)
 
     async def _add_feed(self, address: str) -> None:
         from tui_reader.sources.discover import Found
@@ -283,7 +303,9 @@ class Collecting(Choosing):
 
         self.say(f"Looking for feeds at {clean.without_login(address)} …")
         try:
-            found = await asyncio.to_thread(find_feeds, address, self.settings.private_hosts)
+            found = await self.on_errand(
+                "looking for feeds", partial(find_feeds, address, self.settings.private_hosts)
+            )
         except NoFeedError as error:
             self.complain(str(error))
             return
@@ -297,25 +319,12 @@ class Collecting(Choosing):
             typed = is_given(address, feed.url)
             self.change(lambda: self.library.feeds.add(feed.url, feed.title, typed=typed), self._added)
 
-    async def _add_list(self, name: str) -> None:
-        from tui_reader.sources.opml import NotAList, read_file
-        from tui_reader.subscribe import new_feeds
-
-        try:
-            path = Path(name).expanduser()
-            subscriptions = await asyncio.to_thread(read_file, path)
-        except (NotAList, OSError) as error:
-            self.complain(f"{name}: {getattr(error, 'strerror', None) or error}")
-            return
-
-        new = new_feeds(subscriptions)
-        self.change(lambda: self.library.feeds.add_all(new), self._added_list)
-
     def _added_list(self, sources: Sequence[Source]) -> None:
         self._not_added = ""
+        self.app.clear_notifications()
         self._refresh([source for source in sources if not source.paused])
         self.recount()
-        self.say(f"{len(sources):,} feeds added")
+        self.say("One feed added" if len(sources) == 1 else f"{len(sources):,} feeds added")
 
     def _added(self, source: Source) -> None:
         self._not_added, self.uncounted[source.id] = "", source.title

@@ -1,8 +1,9 @@
 """The whole text of an article from its own page: asked for, always of a source, or ahead of the reader."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.timer import Timer
@@ -16,12 +17,15 @@ from tui_reader.ui.screen.page_fetcher import PageFetched, PageFetcher
 from tui_reader.ui.screen.refresher import Refreshed
 from tui_reader.ui.screen.sourcing import Sourcing
 
+if TYPE_CHECKING:
+    from tui_reader.save_page import Saved
+
 AHEAD_AFTER = 1.0
 """Seconds with the same article before the pages around it are fetched."""
 AROUND = (0, 1, 2, -1)
 """Which ones, counted from the cursor."""
-OF_SOURCES = 40
-"""Pages that one refresh fetches for the sources of which they always are."""
+AT_ONCE = 40
+"""Pages that one refresh fetches of the sources of which they always are, and as many of bookmarks."""
 
 
 class FullTexts(Sourcing):
@@ -31,6 +35,10 @@ class FullTexts(Sourcing):
         super().__init__(library, settings, view, opened=opened)
         self._pages = PageFetcher(library, self.post_message, settings.private_hosts)
         self._ahead_timer: Timer | None = None
+
+    def begin(self) -> None:
+        super().begin()
+        self._fetch_unasked()
 
     def on_unmount(self) -> None:
         self._pages.stop()
@@ -109,19 +117,21 @@ class FullTexts(Sourcing):
     @work(exit_on_error=False)
     async def action_save_page(self) -> None:
         """Bookmark what is at an address, with its text."""
-        from tui_reader.save_page import NotSavedError, save_page
+        from tui_reader.save_page import NotSavedError, keep_page, page_at
         from tui_reader.ui.dialogs.chooser import Prompt
 
         word = await self.app.push_screen_wait(Prompt("Bookmark a page", "https://example.org/article"))
         if not word:
             return
         self.say(f"Fetching {clean.without_login(word)} …")
-        allowed = self.settings.private_hosts
         try:
-            saved = await asyncio.to_thread(save_page, self.library, word, allowed=allowed)
-        except (NotSavedError, LibraryError) as error:
+            found = await self.on_errand("a page", partial(page_at, word, self.settings.private_hosts))
+        except NotSavedError as error:
             self.complain(str(error))
-            return
+        else:
+            self.change(lambda: keep_page(self.library, found), self._page_saved)
+
+    def _page_saved(self, saved: "Saved") -> None:
         self.look(take_in=True)
         if saved.problem:
             self.notify(
@@ -130,12 +140,11 @@ class FullTexts(Sourcing):
         else:
             self.say(f"Bookmarked “{saved.title}”")
 
-    def action_stop_refresh(self) -> None:
-        if self._pages.under_way:
+    def stop_all(self) -> bool:
+        fetching = bool(self._pages.under_way)
+        if fetching:
             self._pages.stop()
-            self.say("Stopping; what has come in stays")
-        if self._refresher.active or not self._pages.under_way:
-            super().action_stop_refresh()
+        return super().stop_all() or fetching
 
     # Always, of a source
 
@@ -157,7 +166,7 @@ class FullTexts(Sourcing):
             self.recount()
             what = "always fetched" if always else "no longer fetched unasked"
             self.say(f"The pages of {source.title} are {what}")
-            self._fetch_of_sources()
+            self._fetch_unasked()
 
         self.change(lambda: self.library.sources.fetch_whole(source.id, always), changed)
 
@@ -170,10 +179,13 @@ class FullTexts(Sourcing):
     def on_refreshed(self, event: Refreshed) -> None:
         # Textual calls that of `Collecting`, too.
         if event.last:
-            self._fetch_of_sources()
+            self._fetch_unasked()
 
-    def _fetch_of_sources(self) -> None:
-        self._fetch_ahead(lambda: self.library.pages.of_sources(OF_SOURCES))
+    def _fetch_unasked(self) -> None:
+        self._fetch_ahead(lambda: self.library.pages.of_sources(AT_ONCE))
+        if self.settings.fetch_ahead != "off":
+            # Those that were kept without a network, or just before the reader was left.
+            self._fetch_ahead(lambda: self.library.pages.bookmarked(AT_ONCE))
 
     # Ahead of the reader
 

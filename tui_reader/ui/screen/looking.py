@@ -164,7 +164,7 @@ class Looking(Views):
         if self.pending is None:
             return
         # At the top of a list that is just filling nobody holds on to an article yet.
-        untouched = self.filling and not self.touched and self.list.cursor == 0
+        untouched = self.filling and not self.touched and not self.list.cursor and not self.article.top
         before = self.list.current
         current = None if untouched or before is None else self._heir(before, self.pending)
         self.list.show(self.pending, current, self._pending_days)

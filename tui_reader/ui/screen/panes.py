@@ -4,7 +4,7 @@ The screen holds the state and calls down: a key in the list sets the article's 
 (8 ms; by a message it would be two frames later).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import partial
 
 from textual import events
@@ -329,8 +329,9 @@ class Panes(Relating):
             self._show_what_is_shown()
         self._was_in_sight = self.article_in_sight
 
-    def look_again(self, ids: Iterable[int]) -> None:
+    def look_again(self, ids: Collection[int]) -> None:
         """These articles' marks have changed on the disk: now the screen may say so."""
         # A row that stands for a story is about more than its own article.
         self.list.look_again(None if self.shows_stories else ids)
+        self.touched = self.touched or (self.stored is not None and self.stored.id in ids)
         self.show_again()

@@ -19,6 +19,7 @@ from tui_reader.model import Count, Counts, Found, Row, View
 from tui_reader.settings import Settings, keys_in_force
 from tui_reader.ui.panes import dates
 from tui_reader.ui.panes.article_list import ArticleList, Ask, Days
+from tui_reader.ui.panes.findable import FindableArticle
 from tui_reader.ui.panes.sidebar import SCOPE_NAMES, Sidebar
 
 FIRST_SCREEN = 120
@@ -34,6 +35,7 @@ class Views(Screen[None]):
     BLANK = True
     list: ArticleList
     sidebar: Sidebar
+    article: FindableArticle
 
     class Ids(Message):
         """The ids of a view, from the worker that fetched them: all, or the first while that goes on."""
@@ -89,7 +91,7 @@ class Views(Screen[None]):
         self._pending_days: Days = ()
         self.new = 0
         self.touched = False
-        """Whether an article of this view has been gone to by hand."""
+        """Whether an article of this view has been gone to by hand, or something done to it."""
         self.filling = False
         """Whether the view was empty when it was opened, so that nobody holds on to its first article yet."""
         self._request = 0
