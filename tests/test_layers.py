@@ -193,7 +193,7 @@ def is_plain(node: ast.expr) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "ui").glob("*.py")), ids=name_of)
+@pytest.mark.parametrize("path", sorted((PACKAGE / "ui").rglob("*.py")), ids=name_of)
 class TestMarkup:
     """`[/x]` in a headline would end the program, `[@click=app.quit]` would run."""
 

@@ -115,12 +115,13 @@ class ReaderApp(App[None]):
             self._painted = True
             self._reader.painted()
 
-    def notify(self, message: str, **named: Any) -> None:
+    def notify(self, message: str, *, markup: bool = False, **named: Any) -> None:
+        """What stands in the corner; nothing in it is ever read as markup."""
         if len(message) > LONGEST_WORD:
             # Why stands at the end, and what about at the beginning.
             half = LONGEST_WORD // 2
             message = f"{message[:half]} … {message[-half:]}"
-        super().notify(message, **named)
+        super().notify(message, markup=False, **named)
 
     def exit(self, *arguments: Any, **named: Any) -> None:
         # Before the terminal is given back: it keeps its pictures for the screen they are on.
