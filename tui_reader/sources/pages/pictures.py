@@ -246,14 +246,15 @@ def _unnamed_frame(image: "_Element") -> "_Element | None":
     """
     alt = image.get("alt", "")[:2_000].split()
     for above in islice(image.iterancestors(), NEAR):
-        if above.tag not in ("div", "span", "center", "a", "p"):
+        # Asked before the words are counted: thousands may stand in one paragraph.
+        alone = len(list(islice(above.iter("img", "iframe", "video", *_NO_CAPTIONS), 2))) == 1
+        if not alone or above.tag not in ("div", "span", "center", "a", "p"):
             return None
         said = _said(above, CAPTION)
         if said:
             centred = above.tag == "center" or above.get("align") == "center"
             same = len(alt) > 1 and said <= len(alt) + CREDIT and _begins_with(above, alt)
-            alone = len(list(islice(above.iter("img", "iframe", "video", *_NO_CAPTIONS), 2))) == 1
-            return above if alone and (same or (centred and said <= CAPTION // 3)) else None
+            return above if same or (centred and said <= CAPTION // 3) else None
     return None
 
 
