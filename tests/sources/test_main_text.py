@@ -260,6 +260,7 @@ def test_table_for_layout_is_no_table() -> None:
         ("<p>o<i>n</i>e<br>two</p>", ["one two"]),
         ("one<br><br>two<br> <br>three", ["one", "two", "three"]),
         ("<ul><li>a<ul><li>b</ul><li>c</ul>", ["a", "b", "c"]),
+        ("<p>one <ruby>two<rt>three</rt></ruby></p>", ["one twothree"]),
         ("<pre>a\n  b</pre>", ["a b"]),
         ("<table><tr><td>a<td>b<tr><td>c<td>d</table>", ["abcd"]),
         ("<table><tr><td><p>a</p><td>b</table>", ["a", "b"]),

@@ -224,6 +224,66 @@ def test_numbers_in_code_stay() -> None:
     assert settled("<pre class=lang-python>1\n2\n<span class=mi>3</span></pre>") == python("1\n2\n3")
 
 
+TEX = (
+    "<math alttext=''><semantics><mi>E</mi><annotation encoding=application/x-tex>%s</annotation></semantics>"
+    "</math>"
+)
+FORMULAS = {
+    "KaTeX": (
+        f"<span class=katex><span class=katex-mathml>{TEX % 'a^2'}</span>"
+        "<span class=katex-html aria-hidden=true><span class=mord>a2</span></span></span>",
+        "`a^2`",
+    ),
+    "MediaWiki": (
+        f"<span class=mwe-math-element><span style='display: none;'>{TEX % '{&#92;displaystyle mc^{2}}'}"
+        "</span><img src=/f.svg alt='mc'></span>",
+        "`mc^{2}`",
+    ),
+    "its alternative text": ("<math alttext='a + b'><mi>a</mi></math>", "`a + b`"),
+    "signs alone": ("<math><mi>a</mi> <mo>=</mo> <mn>2</mn></math>", "`a=2`"),
+}
+
+
+@pytest.mark.parametrize(("body", "markdown"), FORMULAS.values(), ids=FORMULAS)
+def test_formula_is_told_once_within_its_line(body: str, markdown: str) -> None:
+    assert settled(f"<p>Ice {body} melts</p>") == f"Ice {markdown} melts"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<ruby>氷<rt>こおり</rt></ruby>の海",
+        "<ruby>氷<rp>(</rp><rt>こおり</rt><rp>)</rp></ruby>の海",
+        "<ruby><rb>氷</rb><rt>こ<span>おり</span></rt></ruby>の海",
+    ],
+)
+def test_reading_of_characters_stands_behind_them(body: str) -> None:
+    assert settled(f"<p>{body}</p>") == "氷(こおり)の海"
+
+
+CELLS = {
+    "first column": (
+        "<tr><td rowspan=2>1931<td>4<tr><td>5<tr><td>1932<td>6",
+        ["| 1931 | 4 |", "|  | 5 |", "| 1932 | 6 |"],
+    ),
+    "last column": (
+        "<tr><td>1<td rowspan=2>x<tr><td>2<tr><td>3<td>y",
+        ["| 1 | x |", "| 2 |  |", "| 3 | y |"],
+    ),
+    "two columns": (
+        "<tr><td rowspan=2 colspan=2>x<td>1<tr><td>2<tr><td>y<td>z<td>3",
+        ["| x |  | 1 |", "|  |  | 2 |", "| y | z | 3 |"],
+    ),
+    "more than there are": ("<tr><td rowspan=99999>x<td>1<tr><td>2", ["| x | 1 |", "|  | 2 |"]),
+    "no number": ("<tr><td rowspan=all>x<td>1<tr><td>y<td>2", ["| x | 1 |", "| y | 2 |"]),
+}
+
+
+@pytest.mark.parametrize(("rows", "lines"), CELLS.values(), ids=CELLS)
+def test_cell_of_several_rows_moves_none_of_them(rows: str, lines: list[str]) -> None:
+    assert settled(f"<table><tr><th>a<th>b{rows}</table>").split("\n")[2:] == lines
+
+
 @pytest.mark.parametrize(
     ("body", "markdown"),
     [

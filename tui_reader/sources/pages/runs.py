@@ -42,7 +42,7 @@ _UNSEEN_CLASS = re.compile(
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark nobr"  # noqa: SIM905
-    " picture q s samp small source span strike strong sub sup time tt u var wbr".split()
+    " picture q rb rp rt ruby s samp small source span strike strong sub sup time tt u var wbr".split()
 )
 _OUT = "x-out"
 _LOOKED_AT = 1_000
