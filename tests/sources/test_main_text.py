@@ -111,6 +111,12 @@ def test_what_stands_between_and_is_no_part_of_it_goes(between: str) -> None:
     assert kept(f"<article>{P1}{between}{P2}{P3}</article>") == f"{ONE}\n\n{TWO}\n\n{THREE}"
 
 
+def test_heading_of_a_list_of_contents_goes_with_it() -> None:
+    contents = "<div class=toc><h2>Contents</h2><ul><li><a href='#ice'>Of ice</a></ul></div>"
+    said = f"{ONE}\nContents\n{TWO}\n{THREE}"
+    assert kept(f"<article>{P1}{contents}{P2}{P3}</article>", said) == f"{ONE}\n\n{TWO}\n\n{THREE}"
+
+
 def test_what_is_hidden_on_telephones_alone_is_seen() -> None:
     assert kept(f"<div class='hidden lg:block'>{P1}{P2}{P3}</div>").startswith(ONE)
 

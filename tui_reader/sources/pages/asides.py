@@ -45,7 +45,7 @@ _AROUND_NAMES = _named(
     r" newsletter author-?(?:bio|box|card|info|profile) about-(?:the-)?author post-author bio most-read"
     r" more-(?:from|on|stories) read-(?:next|also|more) recommended affiliate sharedaddy yarpp"
     r" jp-relatedposts tags-links post-tags article-tags comment-?(?:s|list|form|respond) comments-area"
-    r" subscribe(?:-?\w+)? post-navigation breadcrumbs? sign-?up"
+    r" subscribe(?:-?\w+)? post-navigation breadcrumbs? sign-?up toc table-of-contents"
 )
 _ABOUT_NAMES = _named(
     r"by-?lines? authors? date dateline pub-?date published timestamp time meta post-?meta entry-?meta"
