@@ -54,16 +54,18 @@ def read(root: "_Element", address: str) -> Facts:
     def from_data(name: str) -> Any:
         return next((one[name] for one in told if one.get(name)), None)
 
+    site = first("og:site_name") or _names(from_data("publisher"))
+    title = _text(from_data("headline")) or first("og:title", "twitter:title") or _heading(root)
     free = {str(one.get("isAccessibleForFree")).lower() for one in told}
     return Facts(
         url=_address(_canonical(root) or meta.get("og:url", ""), address),
-        title=_text(from_data("headline")) or first("og:title", "twitter:title") or _heading(root),
+        title=_without_site(title, site),
         summary=first("og:description", "description", "twitter:description")
         or _text(from_data("description")),
         author=_names(from_data("author"))
         or _no_address(first("author", "article:author", "dc.creator", "parsely-author"))
         or _author(root),
-        site=first("og:site_name") or _names(from_data("publisher")),
+        site=site,
         published=_when(
             from_data("datePublished"),
             *(meta.get(name) for name in ("article:published_time", "date", "dc.date", "parsely-pub-date")),
@@ -124,11 +126,24 @@ def _heading(root: "_Element") -> str:
     # A page of several is not headed by the first.
     main = next(root.iter("main"), None)
     within = root if main is None or next(main.iter("h1"), None) is None else main
-    headings = [_shown(element).rstrip(" ¶#") for element in islice(within.iter("h1"), 2)]
+    told = (element for element in islice(within.iter("h1"), 4) if not _leads_home(element))
+    headings = [_shown(element).rstrip(" ¶#") for element in islice(told, 2)]
     if len(headings) != 1 or not headings[0]:
         return title
     first, *others = _TITLE_PARTS.split(title)
     return first if headings[0] in others else headings[0]
+
+
+def _without_site(title: str, site: str) -> str:
+    """Many a system puts the name of the site behind every title."""
+    *before, last = _TITLE_PARTS.split(title)
+    return title[: title.rindex(last)].rstrip(" |–—«»·:-") if before and last == site else title
+
+
+def _leads_home(heading: "_Element") -> bool:
+    """The name of the site in its head, on many old ones the only `<h1>`."""
+    links = (*islice(heading.iterancestors(), 2), *heading.iter("a"))
+    return any(link.tag == "a" and link.get("href", "").strip() in ("/", "./") for link in links)
 
 
 def _shown(element: "_Element") -> str:
