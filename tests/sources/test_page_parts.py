@@ -116,6 +116,20 @@ CAPTIONS = {
         f"{I}\n\n*Ice on the pier*",
     ),
     "by where it stands": ("<center><img src=/i.jpg><br><i>Ice</i></center>", f"{I}\n\n*Ice*"),
+    "in MediaWiki's box": (
+        "<div class=thumb><div class=thumbinner><img src=/i.jpg><div class=thumbcaption><div class=magnify>"
+        "</div>Ice</div></div></div>",
+        f"{I}\n\n*Ice*",
+    ),
+    "in Blogger's table": (
+        "<table class=tr-caption-container><tbody><tr><td><img src=/i.jpg></td></tr>"
+        "<tr><td class=tr-caption>Ice</td></tr></table>",
+        f"{I}\n\n*Ice*",
+    ),
+    "cell that is no caption": (
+        "<table><tr><td>a<td>b<tr><td class=caption>c<td><img src=/i.jpg></table>",
+        "| a | b |\n| --- | --- |\n| c |  |",
+    ),
     "a class of something else": ("<p class=caption-free>Ice</p>", "Ice"),
     "a class without a picture": ("<p class=caption>Ice</p>", "Ice"),
     "of code": (
@@ -240,6 +254,10 @@ FORMULAS = {
         "`mc^{2}`",
     ),
     "its alternative text": ("<math alttext='a + b'><mi>a</mi></math>", "`a + b`"),
+    "signs, not what notes them": (
+        "<math><semantics><mi>a</mi><annotation encoding=x>b</annotation></semantics></math>",
+        "`a`",
+    ),
     "signs alone": ("<math><mi>a</mi> <mo>=</mo> <mn>2</mn></math>", "`a=2`"),
 }
 
@@ -292,6 +310,11 @@ def test_cell_of_several_rows_moves_none_of_them(rows: str, lines: list[str]) ->
         ("<h2><a href='#ice'>Ice</a></h2>", "## Ice"),
         ("<p>Ice<a href='#fn1'>1</a> melts</p>", "Ice¹ melts"),
         ("<p>Ice<sup><a href='#fn1'>12</a></sup></p>", "Ice¹²"),
+        (
+            "<p>Ice<sup><a href='#n1'><i>[</i>1<i>]</i></a></sup><sup><a href='#n2'>[2]</a></sup>",
+            "Ice⁽¹⁾⁽²⁾",
+        ),
+        ("<h2>Ice<span class=mw-editsection>[<a href='/e'>edit</a>]</span></h2>", "## Ice"),
         ("<p>Ice <a href='/1'>1</a></p>", "Ice [1](https://a.example/1)"),
     ],
 )
@@ -320,6 +343,19 @@ def data(json: str) -> str:
         ("<title>Ice</title>", "<h1>One</h1><h1>Two</h1>", "Ice"),
         ("<title>Ice - The Letter</title>", "<h1>The Letter</h1><h2>Ice</h2>", "Ice"),
         ("<title>Ice - The Letter</title>", "<h1>The ice of 2024</h1>", "The ice of 2024"),
+        ("<title>Ice - Letter</title>", "<a href='/'><h1>The Letter</h1></a>", "Ice - Letter"),
+        ("<title>Letter</title>", "<h1><a href='/'>The Letter</a></h1><h1>Ice</h1>", "Ice"),
+        (
+            "<meta property=og:title content='Ice - salt | The Letter'>"
+            "<meta property=og:site_name content='The Letter'>",
+            "",
+            "Ice - salt",
+        ),
+        (
+            "<meta property=og:title content='The Letter'><meta property=og:site_name content='The Letter'>",
+            "",
+            "The Letter",
+        ),
         (
             "<title>x</title>",
             "<h1>The <i>i<b>c</b>e</i> <button>Copy <b>it</b></button>today</h1>",

@@ -52,7 +52,8 @@ MOST_SPANNED = 200
 MOST_CELLS = 5_000
 """That are put in below such, in one page."""
 _PERMALINKS = frozenset(("", "#", "¶", "§", "🔗", "↩", "↩︎", "^", "↑", "\uf0c1"))
-_NOTE = re.compile(r"\d{1,3}")
+_NOTE = re.compile(r"(\[?)(\d{1,3})\]?")
+"""Brackets keep apart what follows each other: `[1][2]` are not twelve."""
 _LINE_NUMBERS = re.compile(
     r"(?:^|\s)(?:(?:code-|rouge-)?gutter|line-?nos?|line-?numbers?|linenodiv|lnt|ln|hljs-ln-numbers"
     r"|line-numbers-rows|blob-num|CodeMirror-linenumber)(?:\s|$)",
@@ -112,9 +113,10 @@ def _settle_formulas(root: "_Element") -> None:
 
 
 def _formula(formula: "_Element") -> str:
-    notes = (note for note in formula.iter("annotation") if "tex" in note.get("encoding", "").lower())
-    tex = next((str(note.text or "") for note in notes), "") or formula.get("alttext", "")
-    tex = " ".join(tex.split())
+    notes = list(formula.iter("annotation", "annotation-xml"))
+    told = (note.text for note in notes if "tex" in note.get("encoding", "").lower())
+    tex = " ".join((next(told, "") or formula.get("alttext", "")).split())
+    take_out(notes, formula)
     displayed = _DISPLAYED.fullmatch(tex)
     return (displayed[1] if displayed else tex).strip() or "".join(
         "".join(map(str, formula.itertext())).split()
@@ -229,6 +231,9 @@ def _settle_anchors(root: "_Element") -> None:
         text = "".join(map(str, link.itertext())).strip()
         if text in _PERMALINKS:
             out.append(link)
-        elif _NOTE.fullmatch(text) and next(link.iterancestors("sup"), None) is None:
-            link.tag = "sup"
+        elif note := _NOTE.fullmatch(text):
+            for child in list(link):
+                link.remove(child)
+            link.text = f"({note[2]})" if note[1] else note[2]
+            link.tag = "span" if next(link.iterancestors("sup"), None) is not None else "sup"
     take_out(out, root)

@@ -58,7 +58,7 @@ _DECORATION = re.compile(
 _SIZES_END = re.compile(r"(?<=[wx]),\s*|,\s+")
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wx])")
 _CAPTION_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:fig(?:ure)?|wp|image|img|photo|media|picture)?[-_]{0,2}caption"
+    r"(?:^|[\s_-])(?:fig(?:ure)?|wp|image|img|photo|media|picture|thumb)?[-_]{0,2}caption"
     r"(?:[-_]{1,2}(?:text|content))?(?:\s|$)",
     re.IGNORECASE,
 )
@@ -93,8 +93,8 @@ def settle_pictures(root: "_Element") -> None:
 
 def settle_captions(root: "_Element") -> None:
     """After what is unseen was taken out: `Image copyright` is often said to screen readers alone."""
-    for element in list(root.iter("div", "p", "span", "dd", "small")):
-        if _CAPTION_CLASS.search(element.get("class", "")[:300]) and not _has_picture(element):
+    for element in list(root.iter("div", "p", "span", "dd", "small", "td")):
+        if _is_caption(element) and not _has_picture(element):
             frame = _frame(element)
             if frame is not None:
                 frame.tag, element.tag = "figure", "figcaption"
@@ -222,6 +222,12 @@ def _is_pixel(image: "_Element") -> bool:
 # What stands below them
 
 
+def _is_caption(element: "_Element") -> bool:
+    told = element.get("class", "")[:300]
+    # Of tables, only Blogger's hold a picture above its caption and nothing else.
+    return "tr-caption" in told.split() if element.tag == "td" else _CAPTION_CLASS.search(told) is not None
+
+
 def _has_picture(element: "_Element") -> bool:
     return next(element.iter("img", "iframe", "video", *_NO_CAPTIONS), None) is not None
 
@@ -229,9 +235,13 @@ def _has_picture(element: "_Element") -> bool:
 def _frame(caption: "_Element") -> "_Element | None":
     """What holds a picture, its caption, and nothing else; None where it is a figure already."""
     said = _said(caption, CAPTION)
+    if not said:
+        return None
     for above in islice(caption.iterancestors(), NEAR):
         if above.tag in ("figure", "body", "article", "main", "td", "li"):
             return None
+        if above.tag in ("tr", "tbody"):
+            continue
         if _said(above, said + CREDIT) > said + CREDIT:
             return None
         if next(above.iter("img"), None) is not None:

@@ -34,7 +34,7 @@ _UNSEEN = frozenset(
     )
 )
 _UNSEEN_CLASS = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|assistive-text|off-?screen|u-hidden"
+    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|assistive-text|off-?screen|u-hidden|mw-editsection"
     # Hidden everywhere: `hidden lg:block` is hidden on telephones.
     r"|hidden(?!.*:(?:block|flex|inline|grid|table|contents)))(?:\s|$)",
     re.DOTALL,
