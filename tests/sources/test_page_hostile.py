@@ -126,6 +126,8 @@ HEAVY = {
     "a class": f'<div class="{"hidden " * 200_000}md:block">',
     "a set of pictures": f'<img srcset="{"a 1w, " * 200_000}">',
     "comments": "<!--" * 100_000,
+    "captions of nothing": "<section>" + "<div class=caption></div>" * 20_000,
+    "links that lead away in one block": "<div>" + "<a href=/x>Read more: x</a><p></p>" * 20_000,
     "pictures in a paragraph": "<p>" + "<img src=/i.jpg>" * 20_000,
     "a tag without end": "<a href='" + "x" * 1_000_000,
 }

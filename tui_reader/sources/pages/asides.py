@@ -149,7 +149,7 @@ def leads_away(run: Run) -> bool:
     match = _LEADS_AWAY.match(run.text)
     if match is None:
         return False
-    linked = sum(len(str(text).split()) for link in run.block.iter("a") for text in link.itertext())
+    linked = run.linked_words()
     return linked > 0 and linked + len(match[0].split()) + 1 >= len(run.text.split())
 
 

@@ -80,10 +80,16 @@ class Run(Struct, eq=False):
         return element
 
     def is_link(self) -> bool:
-        return all(
-            owner.tag == "a" or any(above.tag == "a" for above in islice(owner.iterancestors(), OUTER))
-            for owner in self.owners
+        return all(map(_is_linked, self.owners))
+
+    def linked_words(self) -> int:
+        """How many of its words are links."""
+        linked = (
+            (one.tail if is_tail else one.text) or ""
+            for one, is_tail in self.parts
+            if _is_linked(_owner(one, is_tail))
         )
+        return sum(len(text.split()) for text in linked)
 
     def signature(self) -> Signature:
         """What kind of block it is, and where it stands: alike for all paragraphs of a text."""
@@ -103,6 +109,10 @@ class Run(Struct, eq=False):
 def _owner(element: "_Element", is_tail: bool) -> "_Element":
     parent = element.getparent() if is_tail else None
     return element if parent is None else parent
+
+
+def _is_linked(owner: "_Element") -> bool:
+    return owner.tag == "a" or any(above.tag == "a" for above in islice(owner.iterancestors(), OUTER))
 
 
 def words(text: str) -> list[str]:
