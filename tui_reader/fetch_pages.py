@@ -15,10 +15,13 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from tui_reader import clean
+from tui_reader.library.intake import is_bare
 from tui_reader.library.library import Library
 from tui_reader.library.pages import WORTH_KEEPING, Wanted
+from tui_reader.model import Article, Image, Page
 from tui_reader.sources.child import ChildEnded, Kept, PageReader, ToldByPage
 from tui_reader.sources.fetch import MAX_PAGE, PAGES, Fetched, Fetcher, FetchError
+from tui_reader.sources.texts import markdown
 
 TOO_MUCH = "Reading this page took too long or too much memory, and was ended; open the original."
 NO_MORE = "The page has no more text than the source told."
@@ -142,13 +145,29 @@ def _kept(library: Library, readers: Readers, wanted: Wanted, answer: Answered) 
     told = readers.read(answer, wanted.url)
     if told is None:
         return _failed(library, wanted, TOO_MUCH)
+    stored = library.articles.get(wanted.article)
+    if stored is not None and is_bare(stored.article):
+        library.intake.describe(wanted.article, article_of(told.page))
     if told.reason:
         return _failed(library, wanted, told.reason)
-    stored = library.articles.get(wanted.article)
     if stored is not None and len(told.page.body) < WORTH_KEEPING * len(stored.article.body):
         return _failed(library, wanted, NO_MORE)
     library.pages.keep(wanted.article, told.page.body, told.page.image)
     return PageOutcome(wanted.article)
+
+
+def article_of(page: Page) -> Article:
+    """What a page says of itself, without its text, which is kept beside it."""
+    return Article(
+        title=page.title or page.url,
+        url=page.url,
+        summary=page.summary or markdown.first_paragraph(page.body),
+        author=page.author,
+        provider=page.site,
+        domain=clean.host_of(page.url).removeprefix("www."),
+        published=page.published,
+        images=(Image(page.image),) if page.image else (),
+    )
 
 
 def _failed(library: Library, wanted: Wanted, reason: str) -> PageOutcome:

@@ -7,11 +7,10 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from tui_reader import clean
-from tui_reader.fetch_pages import TOO_MUCH, Readers, fetch_page
+from tui_reader.fetch_pages import TOO_MUCH, Readers, article_of, fetch_page
 from tui_reader.library.library import Library
-from tui_reader.model import Article, Image, Page
+from tui_reader.model import Page
 from tui_reader.sources.fetch import Fetched, Fetcher, FetchError
-from tui_reader.sources.texts import markdown
 from tui_reader.subscribe import addresses_of
 
 
@@ -42,17 +41,18 @@ def save_page(
     addresses = addresses_of(word)
     if not addresses:
         raise NotSavedError(f"{clean.line(word)} is no address; one begins with http:// or https://.")
+    asked = addresses[0]
     answer = asyncio.run(_fetched(addresses, allowed))
     if isinstance(answer, FetchError):
-        return _keep(library, _bare(addresses[0]), tags, note, answer.reason)
+        return _keep(library, asked, _bare(asked), tags, note, answer.reason)
     reader = Readers()
     try:
-        told = reader.read(answer, addresses[0])
+        told = reader.read(answer, asked)
     finally:
         reader.close()
     if told is None:
-        return _keep(library, _bare(answer.url), tags, note, TOO_MUCH)
-    return _keep(library, told.page, tags, note, told.reason)
+        return _keep(library, asked, _bare(answer.url), tags, note, TOO_MUCH)
+    return _keep(library, asked, told.page, tags, note, told.reason)
 
 
 async def _fetched(addresses: list[str], allowed: Collection[str]) -> Fetched | FetchError:
@@ -71,18 +71,11 @@ def _bare(address: str) -> Page:
     return Page(url=address, title=address, body="")
 
 
-def _keep(library: Library, page: Page, tags: Collection[str], note: str | None, problem: str) -> Saved:
-    article = Article(
-        title=page.title or page.url,
-        url=page.url,
-        summary=page.summary or markdown.first_paragraph(page.body),
-        author=page.author,
-        provider=page.site,
-        domain=clean.host_of(page.url).removeprefix("www."),
-        published=page.published,
-        images=(Image(page.image),) if page.image else (),
-    )
-    article_id = library.bookmarks.add_page(article, page.body, problem, tags, note)
+def _keep(
+    library: Library, asked: str, page: Page, tags: Collection[str], note: str | None, problem: str
+) -> Saved:
+    article = article_of(page)
+    article_id = library.bookmarks.add_page(article, page.body, problem, tags, note, asked)
     stored = library.articles.get(article_id)
     if stored is None:
         return Saved(article_id, article.title, problem)

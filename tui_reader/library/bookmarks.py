@@ -9,7 +9,7 @@ import msgspec
 from tui_reader import clean
 from tui_reader.library import changes, pages
 from tui_reader.library.database import Database
-from tui_reader.library.intake import article_of, decode_article, find, insert
+from tui_reader.library.intake import article_of, decode_article, describe, find, insert
 from tui_reader.library.sources import relist
 from tui_reader.library.words import in_step
 from tui_reader.model import Article, Bookmark, Mention
@@ -80,20 +80,29 @@ class Bookmarks:
         return self._database.write(change).result()
 
     def add_page(
-        self, article: Article, body: str, problem: str, tags: Iterable[str], note: str | None
+        self,
+        article: Article,
+        body: str,
+        problem: str,
+        tags: Iterable[str],
+        note: str | None,
+        asked: str = "",
     ) -> int:
         """Keep a page with its text, or with why there is none, in one transaction; answers its id.
 
-        One that is in the library stays as it is, but gains the text, the tags, and the note where one is
-        given.
+        One that is in the library, under its own address or the one that was `asked` for, stays as it is, but
+        gains the text, the tags, and the note where one is given; and a title where it had none.
         """
+        by_asked = Article(title="", url=asked)
 
         def change(connection: sqlite3.Connection) -> int:
             now = int(time.time())
             with in_step(connection) as step:
-                found = find(connection, article)
+                found = find(connection, by_asked) or find(connection, article)
                 article_id = found or insert(connection, step, article, now)
                 step.before(article_id)
+                if found:
+                    describe(connection, found, article, now)
                 image = article.images[0].url if article.images else ""
                 if problem or pages.is_more(connection, article_id, body):
                     pages.put(connection, article_id, body, problem, image)

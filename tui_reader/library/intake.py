@@ -42,6 +42,7 @@ VALUES (:id, :summary, :body, :rest, :source, :path)
 ON CONFLICT (article_id) DO UPDATE SET summary = excluded.summary, body = excluded.body,
     rest = excluded.rest, lead_source = excluded.lead_source, lead_path = excluded.lead_path
 """
+GET_TEXTS = "SELECT summary, body, rest FROM content WHERE article_id = ?"
 PUT_ORIGIN = """
 INSERT INTO origin (source_id, path, article_id, size, mtime_ns)
 VALUES (:source, :path, :id, :size, :mtime_ns)
@@ -145,6 +146,16 @@ class Intake:
 
         return self._database.write(change).result()
 
+    def describe(self, article_id: int, told: Article) -> None:
+        """What an article's page says of itself, where nothing but its address was known."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            with in_step(connection) as step:
+                step.before(article_id)
+                describe(connection, article_id, told, int(time.time()))
+
+        self._database.write(change).result()
+
     def drop(self, source: int, paths: list[str]) -> int:
         """Files that are gone from a source. Answers how many articles left the lists with them."""
 
@@ -224,6 +235,28 @@ def find(connection: sqlite3.Connection, article: Article) -> int | None:
             found: int = row[0]
             return found
     return None
+
+
+def is_bare(article: Article) -> bool:
+    """Whether nothing is known of it but where it is: its page could not be had when it was kept."""
+    return bool(article.url) and article.title == article.url
+
+
+def describe(connection: sqlite3.Connection, article_id: int, told: Article, now: int) -> None:
+    """A bare article takes what its page says of itself; the index is the caller's to keep in step."""
+    summary, body, rest = connection.execute(GET_TEXTS, (article_id,)).fetchone()
+    stored = decode_article(rest, summary, body)
+    if not is_bare(stored) or is_bare(told):
+        return
+    article = _filled(msgspec.structs.replace(told, url=stored.url), stored)
+    was, place = connection.execute(
+        "SELECT sorted, place FROM article WHERE id = ?", (article_id,)
+    ).fetchone()
+    columns = _columns(article, now, was)
+    columns["place"] = place if was == columns["sorted"] else place_for(connection, columns["sorted"])
+    connection.execute(UPDATE_ARTICLE, {**columns, "id": article_id})
+    count_words(connection, article_id)
+    _put_texts(connection, article_id, article, None, None)
 
 
 def _take_in_article(

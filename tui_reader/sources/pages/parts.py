@@ -114,7 +114,7 @@ def _settle_formulas(root: "_Element") -> None:
 
 def _formula(formula: "_Element") -> str:
     notes = list(formula.iter("annotation", "annotation-xml"))
-    told = (note.text for note in notes if "tex" in note.get("encoding", "").lower())
+    told = (note.text or "" for note in notes if "tex" in note.get("encoding", "").lower())
     tex = " ".join((next(told, "") or formula.get("alttext", "")).split())
     take_out(notes, formula)
     displayed = _DISPLAYED.fullmatch(tex)
