@@ -9,9 +9,18 @@ import msgspec
 from tui_reader import clean
 from tui_reader.library import changes, pages
 from tui_reader.library.database import Database
-from tui_reader.library.intake import article_of, decode_article, describe, find, insert
+from tui_reader.library.intake import (
+    UPDATE_ARTICLE,
+    article_of,
+    columns_of,
+    decode_article,
+    filled,
+    find,
+    insert,
+    put_texts,
+)
 from tui_reader.library.sources import relist
-from tui_reader.library.words import in_step
+from tui_reader.library.words import in_step, place_for
 from tui_reader.model import Article, Bookmark, Mention
 
 MAX_TAG = 60
@@ -21,6 +30,8 @@ PUT = """
 INSERT INTO bookmark (article_id, added, note, copy) VALUES (:id, :added, :note, :copy)
 ON CONFLICT (article_id) DO UPDATE SET added = excluded.added, note = excluded.note
 """
+GET_UNTOLD = "SELECT summary, body, rest FROM content WHERE article_id = ? AND lead_source IS NULL"
+GET_PLACE = "SELECT sorted, place FROM article WHERE id = ?"
 
 
 class NoSuchArticle(Exception):  # noqa: N818 - it reads as what it says
@@ -102,7 +113,7 @@ class Bookmarks:
                 article_id = found or insert(connection, step, article, now)
                 step.before(article_id)
                 if found:
-                    describe(connection, found, article, now)
+                    _describe(connection, found, article, now)
                 image = article.images[0].url if article.images else ""
                 if problem or pages.is_more(connection, article_id, body):
                     pages.put(connection, article_id, body, problem, image)
@@ -116,6 +127,16 @@ class Bookmarks:
             return article_id
 
         return self._database.write(change).result()
+
+    def describe(self, article_id: int, told: Article) -> None:
+        """What an article's page says of itself, where nothing but its address was known."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            with in_step(connection) as step:
+                step.before(article_id)
+                _describe(connection, article_id, told, int(time.time()))
+
+        self._database.write(change).result()
 
     def _change(
         self,
@@ -214,3 +235,26 @@ def _get(connection: sqlite3.Connection, article_id: int) -> Bookmark | None:
 def _copy_of(connection: sqlite3.Connection, article_id: int) -> bytes:
     sql = "SELECT rest, summary, body FROM content WHERE article_id = ?"
     return msgspec.json.encode(decode_article(*connection.execute(sql, (article_id,)).fetchone()))
+
+
+def is_bare(article: Article) -> bool:
+    """Whether nothing is known of it but where it is: its page could not be had when it was kept."""
+    return bool(article.url) and article.title == article.url
+
+
+def _describe(connection: sqlite3.Connection, article_id: int, told: Article, now: int) -> None:
+    """A bare article that no source tells takes its page's words; the index is the caller's."""
+    row = connection.execute(GET_UNTOLD, (article_id,)).fetchone()
+    if row is None or is_bare(told):
+        return
+    summary, body, rest = row
+    stored = decode_article(rest, summary, body)
+    if not is_bare(stored):
+        return
+    article = filled(msgspec.structs.replace(told, url=stored.url), stored)
+    was, place = connection.execute(GET_PLACE, (article_id,)).fetchone()
+    columns = columns_of(article, now, was)
+    columns["place"] = place if was == columns["sorted"] else place_for(connection, columns["sorted"])
+    connection.execute(UPDATE_ARTICLE, {**columns, "id": article_id})
+    pages.count_words(connection, article_id)
+    put_texts(connection, article_id, article, None, None)

@@ -42,7 +42,6 @@ VALUES (:id, :summary, :body, :rest, :source, :path)
 ON CONFLICT (article_id) DO UPDATE SET summary = excluded.summary, body = excluded.body,
     rest = excluded.rest, lead_source = excluded.lead_source, lead_path = excluded.lead_path
 """
-GET_TEXTS = "SELECT summary, body, rest FROM content WHERE article_id = ?"
 PUT_ORIGIN = """
 INSERT INTO origin (source_id, path, article_id, size, mtime_ns)
 VALUES (:source, :path, :id, :size, :mtime_ns)
@@ -146,16 +145,6 @@ class Intake:
 
         return self._database.write(change).result()
 
-    def describe(self, article_id: int, told: Article) -> None:
-        """What an article's page says of itself, where nothing but its address was known."""
-
-        def change(connection: sqlite3.Connection) -> None:
-            with in_step(connection) as step:
-                step.before(article_id)
-                describe(connection, article_id, told, int(time.time()))
-
-        self._database.write(change).result()
-
     def drop(self, source: int, paths: list[str]) -> int:
         """Files that are gone from a source. Answers how many articles left the lists with them."""
 
@@ -202,11 +191,11 @@ def insert(
     item: Brought | None = None,
 ) -> int:
     """A new article, of a source or without any origin."""
-    columns = _columns(article, now, item.undated if item else now)
+    columns = columns_of(article, now, item.undated if item else now)
     columns["place"] = place_for(connection, columns["sorted"])
     article_id: int = connection.execute(INSERT_ARTICLE, columns).fetchone()[0]
     step.added(article_id)
-    _put_texts(connection, article_id, article, source, item.path if item else None)
+    put_texts(connection, article_id, article, source, item.path if item else None)
     return article_id
 
 
@@ -235,28 +224,6 @@ def find(connection: sqlite3.Connection, article: Article) -> int | None:
             found: int = row[0]
             return found
     return None
-
-
-def is_bare(article: Article) -> bool:
-    """Whether nothing is known of it but where it is: its page could not be had when it was kept."""
-    return bool(article.url) and article.title == article.url
-
-
-def describe(connection: sqlite3.Connection, article_id: int, told: Article, now: int) -> None:
-    """A bare article takes what its page says of itself; the index is the caller's to keep in step."""
-    summary, body, rest = connection.execute(GET_TEXTS, (article_id,)).fetchone()
-    stored = decode_article(rest, summary, body)
-    if not is_bare(stored) or is_bare(told):
-        return
-    article = _filled(msgspec.structs.replace(told, url=stored.url), stored)
-    was, place = connection.execute(
-        "SELECT sorted, place FROM article WHERE id = ?", (article_id,)
-    ).fetchone()
-    columns = _columns(article, now, was)
-    columns["place"] = place if was == columns["sorted"] else place_for(connection, columns["sorted"])
-    connection.execute(UPDATE_ARTICLE, {**columns, "id": article_id})
-    count_words(connection, article_id)
-    _put_texts(connection, article_id, article, None, None)
 
 
 def _take_in_article(
@@ -337,21 +304,21 @@ def _tell(
             # What leads has changed: the others may be richer now, and their texts are not kept.
             _read_again(connection, target, source, path)
         elif _richness(article) > _richness(stored) or lead_source is None:
-            article = _filled(article, stored)
+            article = filled(article, stored)
         else:
-            article = _filled(stored, article)
+            article = filled(stored, article)
             source, path = lead_source, lead_path
-    columns = _columns(article, now, item.undated)
+    columns = columns_of(article, now, item.undated)
     was, place = connection.execute("SELECT sorted, place FROM article WHERE id = ?", (target,)).fetchone()
     columns["place"] = place if was == columns["sorted"] else place_for(connection, columns["sorted"])
     connection.execute(UPDATE_ARTICLE, {**columns, "id": target})
     count_words(connection, target)
     connection.execute("DELETE FROM mention WHERE article_id = ?", (target,))
     connection.execute("DELETE FROM topic WHERE article_id = ?", (target,))
-    _put_texts(connection, target, article, source, path)
+    put_texts(connection, target, article, source, path)
 
 
-def _put_texts(
+def put_texts(
     connection: sqlite3.Connection, target: int, article: Article, source: int | None, path: str | None
 ) -> None:
     values = {
@@ -391,7 +358,7 @@ def stems(path: str, member: str) -> list[str]:
     return ["/".join([*folders[:depth], member]) for depth in range(len(folders), -1, -1)]
 
 
-def _columns(article: Article, now: int, undated: int) -> dict[str, Any]:
+def columns_of(article: Article, now: int, undated: int) -> dict[str, Any]:
     """`undated` is what an article is sorted by that has no date of any kind."""
     when = article.published if article.published is not None else article.modified
     return {
@@ -417,7 +384,7 @@ def _richness(article: Article) -> tuple[int, int, int]:
     return (len(article.body), len(article.summary), len(article.mentions))
 
 
-def _filled(lead: Article, other: Article) -> Article:
+def filled(lead: Article, other: Article) -> Article:
     """The lead, its blanks filled from another telling of the same article."""
     blanks = {
         name: getattr(other, name)
