@@ -91,6 +91,8 @@ GOES = {
     "newsletter that was chosen": f"<div class='signup'><p>{THREE.replace('drill', 'gone')}</p></div>",
     "read more": "<p>Read more: <a href=/gone>Gone is the summer</a></p>",
     "read more in a heading": "<h3>Related articles</h3><ul><li><a href=/gone>Gone</a></ul>",
+    "read more in a figure": "<figure><div>Related: <a href=/gone>Gone is the summer</a></div></figure>",
+    "comment that was chosen": f"<div class=CommentBox><p>{THREE.replace('drill', 'gone')}</p></div>",
     "German read more": "<p><b>Lesen Sie auch:</b> <a href=/gone>Gone</a></p>",
     "share buttons": "<ul class=share-links><li><a href=/gone>Gone</a></ul>",
     "player's excuse": "<div>Your browser does not support the video tag. Gone.</div>",
@@ -318,6 +320,7 @@ NOISE = (
     "12 comments",
     "Image copyright",
     "Skip to content",
+    "You have 2 free articles left this month.",
 )
 NO_NOISE = (
     "Advertisement is the oldest of all trades.",

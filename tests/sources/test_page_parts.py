@@ -102,6 +102,11 @@ CAPTIONS = {
         "<figcaption><span>Ice </span> </figcaption></figure>",
         f"{I}\n\n*Ice (Ida Holm)*",
     ),
+    "who took it, set apart by a style": (
+        "<figure><img src=/i.jpg><figcaption><span>Ice.</span><span><span class=visually-hidden>Credit"
+        "</span><span>Ida Holm</span></span></figcaption></figure>",
+        f"{I}\n\n*Ice. Ida Holm*",
+    ),
     "who took it, and no more": ("<figure><img src=/i.jpg><p>Ida Holm</p></figure>", f"{I}\n\n*Ida Holm*"),
     "by its class": (
         "<div class='wp-caption'><img src=/i.jpg><p class='wp-caption-text'>Ice</p></div>",

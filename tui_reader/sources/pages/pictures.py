@@ -288,6 +288,9 @@ def _settle_figure(figure: "_Element") -> None:
     captions = list(islice(figure.iterdescendants("figcaption"), 2))
     if not images or len(captions) > 1 or next(figure.iterdescendants(*_NO_CAPTIONS), None) is not None:
         return
+    for part in captions[0].iterchildren("span") if captions else ():
+        # What is said and who took it are set apart by a style alone.
+        part.tail = part.tail or " "
     of_caption = set(captions[0].iter()) if captions else set()
     runs = [run for run in runs_of(figure) if run.words]
     for run in runs:
