@@ -296,6 +296,13 @@ def test_article_for_browsers_without_scripts_has_its_form() -> None:
     assert found.body == "\n\n".join(told).replace("<b>Of ice</b>", "**Of ice**")
 
 
+def test_first_page_of_several_says_that_there_are_more() -> None:
+    found = read(f"<link rel=next href='/2024/harbour/2'><main>{LONG[:9_000]}</main>")
+    assert found.body.endswith(
+        "*This article goes on: [its second page](https://letter.example/2024/harbour/2).*"
+    )
+
+
 def test_page_tells_of_itself() -> None:
     found = captured("script_shell")
     assert found.title == "The harbour freezes"

@@ -430,6 +430,28 @@ def test_address_is_resolved(head: str, url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("<link rel=next href=/dir/page/2/>", "https://a.example/dir/page/2/"),
+        ("<a rel='nofollow next' href='page/page/2'>2</a>", "https://a.example/dir/page/page/2"),
+        ("<link rel=next href='?page=2'>", "https://a.example/dir/page?page=2"),
+        (
+            "<link rel=next href=/dir/another><a rel=next href=/dir/page/2>2</a>",
+            "https://a.example/dir/page/2",
+        ),
+        ("<link rel=canonical href=/ice/><link rel=next href=/ice/2/>", "https://a.example/ice/2/"),
+        ("<link rel=next href=/dir/page-2>", ""),
+        ("<link rel=next href=/dir/page/21>", ""),
+        ("<link rel=next href=/2>", ""),
+        ("<link rel=next href='//[bad'>", ""),
+        ("<a href='?page=2'>2</a>", ""),
+    ],
+)
+def test_second_page_is_found(link: str, url: str) -> None:
+    assert facts("", link).goes_on == url
+
+
+@pytest.mark.parametrize(
     ("head", "paid"),
     [
         (data('{"@type":"NewsArticle","isAccessibleForFree":false}'), True),

@@ -60,7 +60,7 @@ def read(data: bytes, address: str, content_type: str = "", asked: str = "") -> 
     return Page(
         url=facts.url or address,
         title=facts.title,
-        body=markdown.without_heading(found.body, facts.title),
+        body=markdown.without_heading(found.body, facts.title) + _more(facts),
         summary=facts.summary,
         author=facts.author,
         site=facts.site,
@@ -83,6 +83,11 @@ def described(data: bytes, address: str, content_type: str = "") -> Page:
         published=facts.published,
         image=facts.image,
     )
+
+
+def _more(facts: Facts) -> str:
+    """What is on other pages is not fetched, but nobody shall take the first for all."""
+    return f"\n\n*This article goes on: [its second page]({facts.goes_on}).*" if facts.goes_on else ""
 
 
 def _plain(text: str, address: str) -> Page:
