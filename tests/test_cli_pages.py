@@ -172,6 +172,13 @@ class TestBookmarkOfAPage:
         [kept] = reader("bookmark", "list", "--json").objects
         assert (kept["title"], kept["url"]) == ("Ferries", server.url("/pilots"))
 
+    def test_page_that_was_out_of_reach_is_asked_for_with_the_bookmarks(self, run: Run) -> None:
+        """At once, and not a day later."""
+        with Loopback() as gone:
+            address = gone.url("/ferries")
+        assert "kept without its text" in run("bookmark", "add", address).err
+        assert run("fetch", "--bookmarks").out.startswith(f"1 {address}: ")
+
     def test_article_is_found_by_the_address_that_its_source_tells(
         self, reader: Run, server: Loopback
     ) -> None:

@@ -13,6 +13,8 @@ from tui_reader.model import Page
 from tui_reader.sources.fetch import Fetched, Fetcher, FetchError
 from tui_reader.subscribe import addresses_of
 
+NOT_WAITED_FOR = "The reader was left before this page had come."
+
 
 class NotSavedError(Exception):
     """Nothing was kept; the text is a sentence."""
@@ -38,13 +40,11 @@ def save_page(
     What cannot be fetched or read is kept with its address alone: a bookmark is not lost for want of a
     network. Raises `NotSavedError` for what is no address, and `LibraryError`.
     """
-    addresses = addresses_of(word)
-    if not addresses:
-        raise NotSavedError(f"{clean.line(word)} is no address; one begins with http:// or https://.")
+    addresses = _addresses(word)
     asked = addresses[0]
     answer = asyncio.run(_fetched(addresses, allowed))
     if isinstance(answer, FetchError):
-        return _keep(library, asked, _bare(asked), tags, note, answer.reason)
+        return _keep(library, asked, _bare(asked), tags, note, answer.reason, unreached=answer.unreached)
     reader = Readers()
     try:
         told = reader.read(answer, asked)
@@ -53,6 +53,18 @@ def save_page(
     if told is None:
         return _keep(library, asked, _bare(answer.url), tags, note, TOO_MUCH)
     return _keep(library, asked, told.page, tags, note, told.reason)
+
+
+def keep_address(library: Library, word: str) -> Saved:
+    """Bookmark an address whose page nobody waits for now. Raises as `save_page` does."""
+    asked = _addresses(word)[0]
+    return _keep(library, asked, _bare(asked), (), None, NOT_WAITED_FOR, unreached=True)
+
+
+def _addresses(word: str) -> list[str]:
+    if addresses := addresses_of(word):
+        return addresses
+    raise NotSavedError(f"{clean.line(word)} is no address; one begins with http:// or https://.")
 
 
 async def _fetched(addresses: list[str], allowed: Collection[str]) -> Fetched | FetchError:
@@ -72,10 +84,19 @@ def _bare(address: str) -> Page:
 
 
 def _keep(
-    library: Library, asked: str, page: Page, tags: Collection[str], note: str | None, problem: str
+    library: Library,
+    asked: str,
+    page: Page,
+    tags: Collection[str],
+    note: str | None,
+    problem: str,
+    *,
+    unreached: bool = False,
 ) -> Saved:
     article = article_of(page)
-    article_id = library.bookmarks.add_page(article, page.body, problem, tags, note, asked)
+    article_id = library.bookmarks.add_page(
+        article, page.body, problem, tags, note, asked, unreached=unreached
+    )
     stored = library.articles.get(article_id)
     if stored is None:
         return Saved(article_id, article.title, problem)

@@ -98,6 +98,8 @@ class Bookmarks:
         tags: Iterable[str],
         note: str | None,
         asked: str = "",
+        *,
+        unreached: bool = False,
     ) -> int:
         """Keep a page with its text, or with why there is none, in one transaction; answers its id.
 
@@ -116,7 +118,7 @@ class Bookmarks:
                     _describe(connection, found, article, now)
                 image = article.images[0].url if article.images else ""
                 if problem or pages.is_more(connection, article_id, body):
-                    pages.put(connection, article_id, body, problem, image)
+                    pages.put(connection, article_id, body, problem, image, unreached=unreached)
             # In a step of its own: it changes the article's words once more.
             was = _get(connection, article_id)
             kept = was or Bookmark(added=now)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.settings import Settings
 from tui_reader.ui.dialogs import choices
+from tui_reader.ui.screen.beside import beside
 from tui_reader.ui.screen.choosing import Choosing
 from tui_reader.ui.screen.follow_up import FollowUp, Grouped, Indexed
 from tui_reader.ui.screen.refresher import Progressed, Refreshed, Refresher, RefreshFailed
@@ -281,7 +283,7 @@ class Collecting(Choosing):
 
         self.say(f"Looking for feeds at {address} …")
         try:
-            found = await asyncio.to_thread(find_feeds, address, self.settings.private_hosts)
+            found = await beside(partial(find_feeds, address, self.settings.private_hosts))
         except NoFeedError as error:
             self.complain(str(error))
             return

@@ -1,8 +1,8 @@
 """The whole text of an article from its own page: asked for, always of a source, or ahead of the reader."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from textual import work
 from textual.timer import Timer
@@ -11,6 +11,7 @@ from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.model import Source, Stored, View
 from tui_reader.settings import Settings
+from tui_reader.ui.screen.beside import beside
 from tui_reader.ui.screen.page_fetcher import PageFetched, PageFetcher
 from tui_reader.ui.screen.refresher import Refreshed
 from tui_reader.ui.screen.sourcing import Sourcing
@@ -30,9 +31,13 @@ class FullTexts(Sourcing):
         super().__init__(library, settings, view, opened=opened)
         self._pages = PageFetcher(library, self.post_message, settings.private_hosts)
         self._ahead_timer: Timer | None = None
+        self._saving: list[str] = []
+        """Addresses whose pages are being fetched, to be bookmarked."""
 
     def on_unmount(self) -> None:
         self._pages.stop()
+        if self._saving:
+            self._keep_addresses()
 
     @property
     def fetching(self) -> str:
@@ -116,11 +121,14 @@ class FullTexts(Sourcing):
             return
         self.say(f"Fetching {word} …")
         allowed = self.settings.private_hosts
+        self._saving.append(word)
         try:
-            saved = await asyncio.to_thread(save_page, self.library, word, allowed=allowed)
+            saved = await beside(partial(save_page, self.library, word, allowed=allowed))
         except (NotSavedError, LibraryError) as error:
+            self._saving.remove(word)
             self.complain(str(error))
             return
+        self._saving.remove(word)
         self.look(take_in=True)
         if saved.problem:
             self.notify(
@@ -128,6 +136,14 @@ class FullTexts(Sourcing):
             )
         else:
             self.say(f"Bookmarked “{saved.title}”")
+
+    def _keep_addresses(self) -> None:
+        """What is being saved when the reader is left; nobody waits for a page then."""
+        from tui_reader.save_page import NotSavedError, keep_address
+
+        for word in self._saving:
+            with suppress(NotSavedError, LibraryError):
+                keep_address(self.library, word)
 
     def action_stop_refresh(self) -> None:
         if self._pages.under_way:
