@@ -47,8 +47,8 @@ _NO_LANGUAGE = frozenset(
 _FORMULA = re.compile(r"(?:^|\s)(?:katex|mwe-math-element)(?:\s|$)")
 """Around a formula that is told several times: for reading, for looking at and as a picture."""
 _DISPLAYED = re.compile(r"\{\\(?:display|text)style\s?(.*)\}", re.DOTALL)
-MOST_SPANNED = 200
-"""Rows or columns of one cell."""
+MOST_ROWS, MOST_COLUMNS = 200, 20
+"""Of one cell."""
 MOST_CELLS = 5_000
 """That are put in below such, in one page."""
 _PERMALINKS = frozenset(("", "#", "¶", "§", "🔗", "↩", "↩︎", "^", "↑", "\uf0c1"))
@@ -104,8 +104,10 @@ def _settle_formulas(root: "_Element") -> None:
     """Each is told once, in the words of TeX where the page has them."""
     for formula in list(root.iter("math")):
         told = _formula(formula)
-        around = islice(formula.iterancestors("span"), WRAPPERS)
-        frame = next((at for at in around if _FORMULA.search(at.get("class", "")[:300])), formula)
+        around = islice(formula.iterancestors(), WRAPPERS)
+        frame = next(
+            (at for at in around if at.tag == "span" and _FORMULA.search(at.get("class", "")[:300])), formula
+        )
         for child in list(frame):
             frame.remove(child)
         frame.attrib.clear()
@@ -146,7 +148,7 @@ def _settle_cells(root: "_Element") -> None:
                     cell.addprevious(cell.makeelement("td"))
                     reaching[column] -= 1
                     column, left = column + 1, left - 1
-                rows, columns = (_span(cell, name) for name in ("rowspan", "colspan"))
+                rows, columns = _span(cell, "rowspan", MOST_ROWS), _span(cell, "colspan", MOST_COLUMNS)
                 reaching.update((column + by, rows - 1) for by in range(columns) if rows > 1)
                 column += columns
             while left and reaching.get(column):
@@ -155,9 +157,9 @@ def _settle_cells(root: "_Element") -> None:
                 column, left = column + 1, left - 1
 
 
-def _span(cell: "_Element", name: str) -> int:
+def _span(cell: "_Element", name: str, most: int) -> int:
     told = cell.get(name, "").strip()
-    return min(max(1, int(told)), MOST_SPANNED) if told.isdecimal() and len(told) < 6 else 1
+    return min(max(1, int(told)), most) if told.isdecimal() and len(told) < 6 else 1
 
 
 def _settle_code(root: "_Element") -> None:
