@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import Run
-from tests.loopback import Behaviour, Loopback, answer
+from tests.loopback import Behaviour, Loopback, answer, redirect
 from tests.web_pages import LOGIN, article_page
 
 HEAD = """<meta property="og:site_name" content="Harbour News"><meta name="author" content="Ada Byron">
@@ -152,6 +152,42 @@ class TestBookmarkOfAPage:
         run("bookmark", "add", server.url("/ferries"))
         server.table.clear()
         assert run("bookmark", "add", server.url("/ferries")).err == ""
+
+    def test_page_that_comes_later_gives_its_title(self, run: Run, server: Loopback) -> None:
+        """Kept without a network, it had but its address."""
+        whole = server.table.pop("/ferries")
+        run("bookmark", "add", server.url("/ferries"))
+        server.table["/ferries"] = whole
+        assert run("bookmark", "add", server.url("/ferries")).err == ""
+        [kept] = run("bookmark", "list", "--json").objects
+        assert (kept["title"], kept["author"], kept["summary"]) == ("Ferries", "Ada Byron", "About a ferry.")
+        assert [found["id"] for found in run("search", "title:ferries", "--json").objects] == [kept["id"]]
+
+    def test_page_that_is_fetched_later_gives_its_title(self, reader: Run, server: Loopback) -> None:
+        reader("bookmark", "add", server.url("/pilots"))
+        server.table["/pilots"] = server.table["/ferries"]
+        [kept] = reader("bookmark", "list", "--json").objects
+        assert kept["title"] == server.url("/pilots")
+        assert reader("fetch", kept["id"]).status == 0
+        [kept] = reader("bookmark", "list", "--json").objects
+        assert (kept["title"], kept["url"]) == ("Ferries", server.url("/pilots"))
+
+    def test_page_that_was_out_of_reach_is_asked_for_with_the_bookmarks(self, run: Run) -> None:
+        """At once, and not a day later."""
+        with Loopback() as gone:
+            address = gone.url("/ferries")
+        assert "kept without its text" in run("bookmark", "add", address).err
+        assert run("fetch", "--bookmarks").out.startswith(f"1 {address}: ")
+
+    def test_article_is_found_by_the_address_that_its_source_tells(
+        self, reader: Run, server: Loopback
+    ) -> None:
+        """Which may lead on to another."""
+        server.table["/members"] = redirect("/elsewhere")
+        server.table["/elsewhere"] = article_page()
+        [article] = reader("list", "members", "--json").objects
+        assert reader("bookmark", "add", server.url("/members")).out == f"{article['id']} About members\n"
+        assert "Lindqvist" in reader("show", article["id"]).out
 
     def test_undo_takes_it_off(self, run: Run, server: Loopback) -> None:
         run("bookmark", "add", server.url("/ferries"))

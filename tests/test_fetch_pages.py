@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.loopback import Behaviour, Loopback, redirect, silent
+from tests.loopback import Behaviour, Loopback, answer, redirect, silent
 from tests.shelf import Shelf
 from tests.web_pages import LOGIN, SENTENCE, article_page
 from tui_reader.fetch_pages import (
@@ -68,6 +68,60 @@ def test_texts_are_in_the_library_when_they_are_told(
     for number, article in enumerate(articles):
         assert f"The page of number {number}." in text(library, article)
     assert server.most_at_once["127.0.0.1:" + str(server.port)] <= 2
+
+
+def sending(head: str) -> bytes:
+    return answer(f"<html><head><title>Moved</title>{head}</head><a href=/ferries>Here</a></html>".encode())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta http-equiv='refresh' content='0; url=/ferries'>",
+        '<META CONTENT="3;URL=\'/ferries\'" HTTP-EQUIV="Refresh">',
+        "<meta http-equiv=refresh content='0,url=ferries?a=1&amp;b=2'>",
+    ],
+)
+def test_page_that_sends_on_is_followed(
+    library: Library, shelf: Shelf, server: Loopback, fetch: Fetch, head: str
+) -> None:
+    server.table["/old"] = sending(head)
+    article = shelf.put("Ferries", url=server.url("/old"))
+    assert fetch(article) == {article: ""}
+    assert SENTENCE.strip() in text(library, article)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta http-equiv=refresh content='300; url=/ferries'>",
+        "<meta http-equiv=refresh content='0; url=/old'>",
+        "<meta http-equiv=refresh content='0; url=javascript:x()'>",
+        "<meta http-equiv=refresh content='0; url=http://[bad'>",
+        "<meta name=refresh content='0; url=/ferries'>",
+        f"<meta http-equiv=refresh content='0; url=/ferries'><style>{'x' * 4_000}</style>",
+    ],
+)
+def test_page_that_leads_nowhere_else_is_that_page(
+    library: Library, shelf: Shelf, server: Loopback, fetch: Fetch, head: str
+) -> None:
+    server.table["/old"] = sending(head)
+    article = shelf.put("Ferries", url=server.url("/old"))
+    assert fetch(article)[article]
+    assert "/ferries" not in server.paths
+
+
+def test_no_page_sends_on_into_the_house(
+    library: Library, shelf: Shelf, server: Loopback, fetch: Fetch
+) -> None:
+    """But to the host that a person gave."""
+    feed = library.feeds.add(server.url("/feed"), "Harbour News", typed=True)
+    for host in ("127.0.0.1", "localhost"):
+        server.table["/old"] = sending(
+            f"<meta http-equiv=refresh content='0; url=http://{host}:{server.port}/ferries'>"
+        )
+        article = shelf.put(host, source=feed, url=server.url(f"/old?{host}"))
+        assert ("private network" in fetch(article, allowed=())[article]) is (host == "localhost")
 
 
 def test_one_that_fails_leaves_the_others_alone(

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from tui_reader import clean
-from tui_reader.fetch_pages import TOO_MUCH, Readers, fetch_page
+from tui_reader.fetch_pages import TOO_MUCH, Readers, article_of, fetch_page
 from tui_reader.library.library import Library
-from tui_reader.model import Article, Image, Page
+from tui_reader.model import Page
 from tui_reader.sources.fetch import Fetched, Fetcher, FetchError
-from tui_reader.sources.texts import markdown
 from tui_reader.subscribe import addresses_of
+
+NOT_WAITED_FOR = "The reader was left before this page had come."
 
 
 class NotSavedError(Exception):
@@ -19,9 +20,13 @@ class NotSavedError(Exception):
 
 
 class AtAddress(Struct, frozen=True):
+    asked: str
+    """The address that a person meant, before redirects."""
     page: Page
     problem: str = ""
     """Why it has no text."""
+    unreached: bool = False
+    """Whether that is for want of a network."""
 
 
 class Saved(Struct, frozen=True):
@@ -37,22 +42,32 @@ def page_at(word: str, allowed: Collection[str] = ()) -> AtAddress:
     What cannot be fetched or read is its address alone: a bookmark is not lost for want of a network. Raises
     `NotSavedError` for what is no address.
     """
-    addresses = addresses_of(word)
-    if not addresses:
-        raise NotSavedError(
-            f"{clean.line(clean.without_login(word))} is no address; one begins with http:// or https://."
-        )
+    addresses = _addresses(word)
+    asked = addresses[0]
     answer = asyncio.run(_fetched(addresses, allowed))
     if isinstance(answer, FetchError):
-        return AtAddress(_bare(addresses[0]), answer.reason)
+        return AtAddress(asked, _bare(asked), answer.reason, answer.unreached)
     reader = Readers()
     try:
-        told = reader.read(answer, addresses[0])
+        told = reader.read(answer, asked)
     finally:
         reader.close()
     if told is None:
-        return AtAddress(_bare(answer.url), TOO_MUCH)
-    return AtAddress(told.page, told.reason)
+        return AtAddress(asked, _bare(answer.url), TOO_MUCH)
+    return AtAddress(asked, told.page, told.reason)
+
+
+def address_alone(word: str) -> AtAddress:
+    """The same where nobody waits for the page now: it is fetched later. Raises `NotSavedError`."""
+    asked = _addresses(word)[0]
+    return AtAddress(asked, _bare(asked), NOT_WAITED_FOR, unreached=True)
+
+
+def _addresses(word: str) -> list[str]:
+    if addresses := addresses_of(word):
+        return addresses
+    shown = clean.line(clean.without_login(word))
+    raise NotSavedError(f"{shown} is no address; one begins with http:// or https://.")
 
 
 async def _fetched(addresses: list[str], allowed: Collection[str]) -> Fetched | FetchError:
@@ -74,21 +89,13 @@ def keep_page(
     library: Library, found: AtAddress, tags: Collection[str] = (), note: str | None = None
 ) -> Saved:
     """Bookmark it. Raises `LibraryError`."""
-    page, problem = found.page, found.problem
-    article = Article(
-        title=page.title or page.url,
-        url=page.url,
-        summary=page.summary or markdown.first_paragraph(page.body),
-        author=page.author,
-        provider=page.site,
-        domain=clean.host_of(page.url).removeprefix("www."),
-        published=page.published,
-        images=(Image(page.image),) if page.image else (),
+    article = article_of(found.page)
+    article_id = library.bookmarks.add_page(
+        article, found.page.body, found.problem, tags, note, found.asked, unreached=found.unreached
     )
-    article_id = library.bookmarks.add_page(article, page.body, problem, tags, note)
     stored = library.articles.get(article_id)
     if stored is None:
-        return Saved(article_id, article.title, problem)
+        return Saved(article_id, article.title, found.problem)
     # Its text may have come before, and is kept though the page cannot be had now.
     has_text = stored.page is not None and bool(stored.page.body)
-    return Saved(article_id, stored.article.title, "" if has_text else problem)
+    return Saved(article_id, stored.article.title, "" if has_text else found.problem)

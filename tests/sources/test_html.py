@@ -100,6 +100,7 @@ CONVERTED = {
         "a\n\n[![](https://a.example/i.png)](https://a.example/b)",
     ),
     "picture within bold": ('<b>a<img src="/i.png">b</b>', "**a**\n\n![](https://a.example/i.png)\n\n**b**"),
+    "raised number in brackets": ("x<sup>(12)</sup>", "x⁽¹²⁾"),
     "raised link": ('a<sup><a href="/1">1</a></sup>', "a[¹](https://a.example/1)"),
     "text after the list of an item": ("<ul><li>a<ol><li>b</ol>c<li>d</ul>e", "- a\n  1. b\n\n  c\n- d\n\ne"),
     "text between items": ("<ul><li>a</li>b<li>c</ul>", "- a\n\nb\n- c"),

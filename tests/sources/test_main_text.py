@@ -91,6 +91,8 @@ GOES = {
     "newsletter that was chosen": f"<div class='signup'><p>{THREE.replace('drill', 'gone')}</p></div>",
     "read more": "<p>Read more: <a href=/gone>Gone is the summer</a></p>",
     "read more in a heading": "<h3>Related articles</h3><ul><li><a href=/gone>Gone</a></ul>",
+    "read more in a figure": "<figure><div>Related: <a href=/gone>Gone is the summer</a></div></figure>",
+    "comment that was chosen": f"<div class=CommentBox><p>{THREE.replace('drill', 'gone')}</p></div>",
     "German read more": "<p><b>Lesen Sie auch:</b> <a href=/gone>Gone</a></p>",
     "share buttons": "<ul class=share-links><li><a href=/gone>Gone</a></ul>",
     "player's excuse": "<div>Your browser does not support the video tag. Gone.</div>",
@@ -109,6 +111,12 @@ GOES = {
 @pytest.mark.parametrize("between", GOES.values(), ids=GOES)
 def test_what_stands_between_and_is_no_part_of_it_goes(between: str) -> None:
     assert kept(f"<article>{P1}{between}{P2}{P3}</article>") == f"{ONE}\n\n{TWO}\n\n{THREE}"
+
+
+def test_heading_of_a_list_of_contents_goes_with_it() -> None:
+    contents = "<div class=toc><h2>Contents</h2><ul><li><a href='#ice'>Of ice</a></ul></div>"
+    said = f"{ONE}\nContents\n{TWO}\n{THREE}"
+    assert kept(f"<article>{P1}{contents}{P2}{P3}</article>", said) == f"{ONE}\n\n{TWO}\n\n{THREE}"
 
 
 def test_what_is_hidden_on_telephones_alone_is_seen() -> None:
@@ -260,6 +268,7 @@ def test_table_for_layout_is_no_table() -> None:
         ("<p>o<i>n</i>e<br>two</p>", ["one two"]),
         ("one<br><br>two<br> <br>three", ["one", "two", "three"]),
         ("<ul><li>a<ul><li>b</ul><li>c</ul>", ["a", "b", "c"]),
+        ("<p>one <ruby>two<rt>three</rt></ruby></p>", ["one twothree"]),
         ("<pre>a\n  b</pre>", ["a b"]),
         ("<table><tr><td>a<td>b<tr><td>c<td>d</table>", ["abcd"]),
         ("<table><tr><td><p>a</p><td>b</table>", ["a", "b"]),
@@ -311,6 +320,7 @@ NOISE = (
     "12 comments",
     "Image copyright",
     "Skip to content",
+    "You have 2 free articles left this month.",
 )
 NO_NOISE = (
     "Advertisement is the oldest of all trades.",

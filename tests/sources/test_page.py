@@ -285,6 +285,24 @@ def test_very_long_article_is_read_whole() -> None:
     assert len(shown(found.body).split()) > 20_000
 
 
+def test_article_for_browsers_without_scripts_has_its_form() -> None:
+    told = [
+        f"The ferry sails {number} times a day, says its captain, and once more when there is a moon."
+        for number in range(9)
+    ]
+    told[4:4] = ["<b>Of ice</b>"]
+    body = "".join(f"<p>{text}</p>" for text in told)
+    found = read(f"<title>Ferries</title><div id=app></div><noscript><h1>Ferries</h1>{body}</noscript>")
+    assert found.body == "\n\n".join(told).replace("<b>Of ice</b>", "**Of ice**")
+
+
+def test_first_page_of_several_says_that_there_are_more() -> None:
+    found = read(f"<link rel=next href='/2024/harbour/2'><main>{LONG[:9_000]}</main>")
+    assert found.body.endswith(
+        "*This article goes on: [its second page](https://letter.example/2024/harbour/2).*"
+    )
+
+
 def test_page_tells_of_itself() -> None:
     found = captured("script_shell")
     assert found.title == "The harbour freezes"

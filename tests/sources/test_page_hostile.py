@@ -126,6 +126,9 @@ HEAVY = {
     "a class": f'<div class="{"hidden " * 200_000}md:block">',
     "a set of pictures": f'<img srcset="{"a 1w, " * 200_000}">',
     "comments": "<!--" * 100_000,
+    "captions of nothing": "<section>" + "<div class=caption></div>" * 20_000,
+    "links that lead away in one block": "<div>" + "<a href=/x>Read more: x</a><p></p>" * 20_000,
+    "pictures in a paragraph": "<p>" + "<img src=/i.jpg>" * 20_000,
     "a tag without end": "<a href='" + "x" * 1_000_000,
 }
 
@@ -180,6 +183,18 @@ ENCODINGS = {
     "in Korea": ("항구가 얼다", "cp949", "text/html", '<meta charset="euc-kr">'),
     "said to be utf-8": ("Größe", "latin-1", "text/html; charset=utf-8", '<meta charset="utf-8">'),
     "said to be latin": ("Größe", "utf-8", "text/html; charset=iso-8859-1", ""),
+    "said to be latin by the server alone": (
+        "Ледяной порт",
+        "cp1251",
+        "text/html; charset=iso-8859-1",
+        "<meta charset=windows-1251>",
+    ),
+    "said nowhere, in Russia": ("Ледяной порт", "cp1251", "text/html", "@<html lang=ru>"),
+    "said nowhere, in Japan": ("港が凍る", "cp932", "text/html", "@<html lang=ja-JP>"),
+    "said nowhere, in Japan, older": ("港が凍る", "euc_jp", "text/html", "@<html lang=ja>"),
+    "said nowhere, in Taiwan": ("港口結冰", "big5", "text/html", "@<html class=x lang='zh-TW'>"),
+    "said to be latin, in Poland": ("Łódź", "cp1250", "text/html; charset=iso-8859-1", "@<html lang=pl>"),
+    "said nowhere, in Germany": ("Größe", "latin-1", "text/html", "@<html lang=de>"),
     "said nowhere": ("Größe", "utf-8", "text/html", ""),
     "with a mark": ("Größe", "utf-8-sig", "text/html; charset=iso-8859-1", ""),
     "wide": ("Größe", "utf-16", "text/html", ""),

@@ -102,6 +102,11 @@ CAPTIONS = {
         "<figcaption><span>Ice </span> </figcaption></figure>",
         f"{I}\n\n*Ice (Ida Holm)*",
     ),
+    "who took it, set apart by a style": (
+        "<figure><img src=/i.jpg><figcaption><span>Ice.</span><span><span class=visually-hidden>Credit"
+        "</span><span>Ida Holm</span></span></figcaption></figure>",
+        f"{I}\n\n*Ice. Ida Holm*",
+    ),
     "who took it, and no more": ("<figure><img src=/i.jpg><p>Ida Holm</p></figure>", f"{I}\n\n*Ida Holm*"),
     "by its class": (
         "<div class='wp-caption'><img src=/i.jpg><p class='wp-caption-text'>Ice</p></div>",
@@ -116,6 +121,20 @@ CAPTIONS = {
         f"{I}\n\n*Ice on the pier*",
     ),
     "by where it stands": ("<center><img src=/i.jpg><br><i>Ice</i></center>", f"{I}\n\n*Ice*"),
+    "in MediaWiki's box": (
+        "<div class=thumb><div class=thumbinner><img src=/i.jpg><div class=thumbcaption><div class=magnify>"
+        "</div>Ice</div></div></div>",
+        f"{I}\n\n*Ice*",
+    ),
+    "in Blogger's table": (
+        "<table class=tr-caption-container><tbody><tr><td><img src=/i.jpg></td></tr>"
+        "<tr><td class=tr-caption>Ice</td></tr></table>",
+        f"{I}\n\n*Ice*",
+    ),
+    "cell that is no caption": (
+        "<table><tr><td>a<td>b<tr><td class=caption>c<td><img src=/i.jpg></table>",
+        "| a | b |\n| --- | --- |\n| c |  |",
+    ),
     "a class of something else": ("<p class=caption-free>Ice</p>", "Ice"),
     "a class without a picture": ("<p class=caption>Ice</p>", "Ice"),
     "of code": (
@@ -224,6 +243,70 @@ def test_numbers_in_code_stay() -> None:
     assert settled("<pre class=lang-python>1\n2\n<span class=mi>3</span></pre>") == python("1\n2\n3")
 
 
+TEX = (
+    "<math alttext=''><semantics><mi>E</mi><annotation encoding=application/x-tex>%s</annotation></semantics>"
+    "</math>"
+)
+FORMULAS = {
+    "KaTeX": (
+        f"<span class=katex><span class=katex-mathml>{TEX % 'a^2'}</span>"
+        "<span class=katex-html aria-hidden=true><span class=mord>a2</span></span></span>",
+        "`a^2`",
+    ),
+    "MediaWiki": (
+        f"<span class=mwe-math-element><span style='display: none;'>{TEX % '{&#92;displaystyle mc^{2}}'}"
+        "</span><img src=/f.svg alt='mc'></span>",
+        "`mc^{2}`",
+    ),
+    "its alternative text": ("<math alttext='a + b'><mi>a</mi></math>", "`a + b`"),
+    "signs, not what notes them": (
+        "<math><semantics><mi>a</mi><annotation encoding=x>b</annotation></semantics></math>",
+        "`a`",
+    ),
+    "signs alone": ("<math><mi>a</mi> <mo>=</mo> <mn>2</mn></math>", "`a=2`"),
+}
+
+
+@pytest.mark.parametrize(("body", "markdown"), FORMULAS.values(), ids=FORMULAS)
+def test_formula_is_told_once_within_its_line(body: str, markdown: str) -> None:
+    assert settled(f"<p>Ice {body} melts</p>") == f"Ice {markdown} melts"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<ruby>氷<rt>こおり</rt></ruby>の海",
+        "<ruby>氷<rp>(</rp><rt>こおり</rt><rp>)</rp></ruby>の海",
+        "<ruby><rb>氷</rb><rt>こ<span>おり</span></rt></ruby>の海",
+    ],
+)
+def test_reading_of_characters_stands_behind_them(body: str) -> None:
+    assert settled(f"<p>{body}</p>") == "氷(こおり)の海"
+
+
+CELLS = {
+    "first column": (
+        "<tr><td rowspan=2>1931<td>4<tr><td>5<tr><td>1932<td>6",
+        ["| 1931 | 4 |", "|  | 5 |", "| 1932 | 6 |"],
+    ),
+    "last column": (
+        "<tr><td>1<td rowspan=2>x<tr><td>2<tr><td>3<td>y",
+        ["| 1 | x |", "| 2 |  |", "| 3 | y |"],
+    ),
+    "two columns": (
+        "<tr><td rowspan=2 colspan=2>x<td>1<tr><td>2<tr><td>y<td>z<td>3",
+        ["| x |  | 1 |", "|  |  | 2 |", "| y | z | 3 |"],
+    ),
+    "more than there are": ("<tr><td rowspan=99999>x<td>1<tr><td>2", ["| x | 1 |", "|  | 2 |"]),
+    "no number": ("<tr><td rowspan=all>x<td>1<tr><td>y<td>2", ["| x | 1 |", "| y | 2 |"]),
+}
+
+
+@pytest.mark.parametrize(("rows", "lines"), CELLS.values(), ids=CELLS)
+def test_cell_of_several_rows_moves_none_of_them(rows: str, lines: list[str]) -> None:
+    assert settled(f"<table><tr><th>a<th>b{rows}</table>").split("\n")[2:] == lines
+
+
 @pytest.mark.parametrize(
     ("body", "markdown"),
     [
@@ -232,6 +315,11 @@ def test_numbers_in_code_stay() -> None:
         ("<h2><a href='#ice'>Ice</a></h2>", "## Ice"),
         ("<p>Ice<a href='#fn1'>1</a> melts</p>", "Ice¹ melts"),
         ("<p>Ice<sup><a href='#fn1'>12</a></sup></p>", "Ice¹²"),
+        (
+            "<p>Ice<sup><a href='#n1'><i>[</i>1<i>]</i></a></sup><sup><a href='#n2'>[2]</a></sup>",
+            "Ice⁽¹⁾⁽²⁾",
+        ),
+        ("<h2>Ice<span class=mw-editsection>[<a href='/e'>edit</a>]</span></h2>", "## Ice"),
         ("<p>Ice <a href='/1'>1</a></p>", "Ice [1](https://a.example/1)"),
     ],
 )
@@ -260,6 +348,19 @@ def data(json: str) -> str:
         ("<title>Ice</title>", "<h1>One</h1><h1>Two</h1>", "Ice"),
         ("<title>Ice - The Letter</title>", "<h1>The Letter</h1><h2>Ice</h2>", "Ice"),
         ("<title>Ice - The Letter</title>", "<h1>The ice of 2024</h1>", "The ice of 2024"),
+        ("<title>Ice - Letter</title>", "<a href='/'><h1>The Letter</h1></a>", "Ice - Letter"),
+        ("<title>Letter</title>", "<h1><a href='/'>The Letter</a></h1><h1>Ice</h1>", "Ice"),
+        (
+            "<meta property=og:title content='Ice - salt | The Letter'>"
+            "<meta property=og:site_name content='The Letter'>",
+            "",
+            "Ice - salt",
+        ),
+        (
+            "<meta property=og:title content='The Letter'><meta property=og:site_name content='The Letter'>",
+            "",
+            "The Letter",
+        ),
         (
             "<title>x</title>",
             "<h1>The <i>i<b>c</b>e</i> <button>Copy <b>it</b></button>today</h1>",
@@ -333,6 +434,28 @@ def test_date_is_found(head: str, body: str) -> None:
 def test_address_is_one_of_its_own_site(head: str, url: str) -> None:
     """A page that calls itself another's would put its words in that one's mouth."""
     assert facts(head).url == url
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("<link rel=next href=/dir/page/2/>", "https://a.example/dir/page/2/"),
+        ("<a rel='nofollow next' href='page/page/2'>2</a>", "https://a.example/dir/page/page/2"),
+        ("<link rel=next href='?page=2'>", "https://a.example/dir/page?page=2"),
+        (
+            "<link rel=next href=/dir/another><a rel=next href=/dir/page/2>2</a>",
+            "https://a.example/dir/page/2",
+        ),
+        ("<link rel=canonical href=/ice/><link rel=next href=/ice/2/>", "https://a.example/ice/2/"),
+        ("<link rel=next href=/dir/page-2>", ""),
+        ("<link rel=next href=/dir/page/21>", ""),
+        ("<link rel=next href=/2>", ""),
+        ("<link rel=next href='//[bad'>", ""),
+        ("<a href='?page=2'>2</a>", ""),
+    ],
+)
+def test_second_page_is_found(link: str, url: str) -> None:
+    assert facts("", link).goes_on == url
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tui_reader.keymap import BY_ID
 from tui_reader.model import Article, Bookmark, Fact, Image, Mention, Stored
 from tui_reader.ui.bindings import bindings
 from tui_reader.ui.panes import article_view
-from tui_reader.ui.panes.article_page import ENCRYPTED, ONLY_SUMMARY, article_page, repeats
+from tui_reader.ui.panes.article_page import ENCRYPTED, ONLY_SUMMARY, article_page, repeats, shows
 from tui_reader.ui.panes.article_view import ArticleView
 from tui_reader.ui.panes.findable import FindableArticle
 
@@ -227,6 +227,36 @@ async def test_a_link_is_followed_by_a_click() -> None:
         await pilot.click(ArticleView, offset=(6, row))
         await pilot.click(ArticleView, offset=(20, row))
         assert app.followed == ["https://space.example/what"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "in_text"),
+    [
+        ("https://a.example/probe.jpg", "https://a.example/probe.jpg"),
+        ("https://a.example/probe.jpg?w=1200", "https://a.example/probe.jpg?resize=800"),
+        ("https://a.example/up/harbour.jpg", "https://a.example/up/harbour-800x450.jpg"),
+        ("https://a.example/up/harbour-xl.jpg", "https://a.example/up/harbour-l.webp"),
+        ("https://a.example/1024x576/p07b8nx5.jpg", "https://b.example/720x405/p07b8nx5.jpg"),
+        ("https://c.example/w_9/https%3A%2F%2Fa.example%2Fharbour.png", "https://a.example/harbour.png"),
+        ("https://a.example/0a1b/5000.jpg?width=1200", "https://a.example/0a1b/5000.jpg?width=620"),
+    ],
+)
+def test_picture_that_the_text_shows_does_not_stand_above_it_too(lead: str, in_text: str) -> None:
+    """Though pages and feeds have it in other sizes."""
+    assert shows(f"The probe.\n\n[![A ship](<{in_text}>)](https://a.example/more)\n\n*It flies.*", lead)
+    assert shows(f"The probe.\n\n![]({in_text})", lead)
+
+
+@pytest.mark.parametrize(
+    ("lead", "in_text"),
+    [
+        ("https://a.example/harbour.jpg", "https://a.example/harbours.jpg"),
+        ("https://a.example/0a1b/5000.jpg", "https://a.example/2c3d/5000.jpg"),
+        ("https://a.example/one/1.jpg", "https://a.example/two/1.jpg"),
+    ],
+)
+def test_picture_of_another_name_is_another(lead: str, in_text: str) -> None:
+    assert not shows(f"The probe.\n\n![]({in_text})\n\n[harbour.jpg](https://a.example/)", lead)
 
 
 async def test_links_are_listed_with_their_names() -> None:

@@ -377,3 +377,19 @@ class TestAnyPage:
             await desk.until(lambda: "Ferries" in desk.titles())
             [kept] = ids(library, scope="bookmarks")
             assert "Lindqvist" in stored(library, kept).text
+
+    async def test_its_address_is_kept_when_the_reader_is_left_meanwhile(
+        self, open_reader: Open, library: Library, server: Loopback
+    ) -> None:
+        """Without waiting for a server that says nothing; the next fetch may have it."""
+        server.table["/silent"] = silent()
+        async with open_reader(SETTINGS) as desk:
+            await desk.screen.run_action("save_page")
+            await desk.settle()
+            await desk.type(server.url("/silent"))
+            await desk.pilot.press("enter")
+            while server.paths != ["/silent"]:
+                await desk.pilot.pause()
+        [kept] = ids(library, scope="bookmarks")
+        assert stored(library, kept).article.url == server.url("/silent")
+        assert library.pages.bookmarked(10) == [kept]

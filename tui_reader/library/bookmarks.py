@@ -9,9 +9,18 @@ import msgspec
 from tui_reader import clean
 from tui_reader.library import changes, pages
 from tui_reader.library.database import Database
-from tui_reader.library.intake import article_of, decode_article, find, insert
+from tui_reader.library.intake import (
+    UPDATE_ARTICLE,
+    article_of,
+    columns_of,
+    decode_article,
+    filled,
+    find,
+    insert,
+    put_texts,
+)
 from tui_reader.library.sources import relist
-from tui_reader.library.words import in_step
+from tui_reader.library.words import in_step, place_for
 from tui_reader.model import Article, Bookmark, Mention
 
 MAX_TAG = 60
@@ -21,6 +30,8 @@ PUT = """
 INSERT INTO bookmark (article_id, added, note, copy) VALUES (:id, :added, :note, :copy)
 ON CONFLICT (article_id) DO UPDATE SET added = excluded.added, note = excluded.note
 """
+GET_UNTOLD = "SELECT summary, body, rest FROM content WHERE article_id = ? AND lead_source IS NULL"
+GET_PLACE = "SELECT sorted, place FROM article WHERE id = ?"
 
 
 class NoSuchArticle(Exception):  # noqa: N818 - it reads as what it says
@@ -80,23 +91,34 @@ class Bookmarks:
         return self._database.write(change).result()
 
     def add_page(
-        self, article: Article, body: str, problem: str, tags: Iterable[str], note: str | None
+        self,
+        article: Article,
+        body: str,
+        problem: str,
+        tags: Iterable[str],
+        note: str | None,
+        asked: str = "",
+        *,
+        unreached: bool = False,
     ) -> int:
         """Keep a page with its text, or with why there is none, in one transaction; answers its id.
 
-        One that is in the library stays as it is, but gains the text, the tags, and the note where one is
-        given.
+        One that is in the library, under its own address or the one that was `asked` for, stays as it is, but
+        gains the text, the tags, and the note where one is given; and a title where it had none.
         """
+        by_asked = Article(title="", url=asked)
 
         def change(connection: sqlite3.Connection) -> int:
             now = int(time.time())
             with in_step(connection) as step:
-                found = find(connection, article)
+                found = find(connection, by_asked) or find(connection, article)
                 article_id = found or insert(connection, step, article, now)
                 step.before(article_id)
+                if found:
+                    _describe(connection, found, article, now)
                 image = article.images[0].url if article.images else ""
                 if problem or pages.is_more(connection, article_id, body):
-                    pages.put(connection, article_id, body, problem, image)
+                    pages.put(connection, article_id, body, problem, image, unreached=unreached)
             # In a step of its own: it changes the article's words once more.
             was = _get(connection, article_id)
             kept = was or Bookmark(added=now)
@@ -107,6 +129,16 @@ class Bookmarks:
             return article_id
 
         return self._database.write(change).result()
+
+    def describe(self, article_id: int, told: Article) -> None:
+        """What an article's page says of itself, where nothing but its address was known."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            with in_step(connection) as step:
+                step.before(article_id)
+                _describe(connection, article_id, told, int(time.time()))
+
+        self._database.write(change).result()
 
     def _change(
         self,
@@ -205,3 +237,26 @@ def _get(connection: sqlite3.Connection, article_id: int) -> Bookmark | None:
 def _copy_of(connection: sqlite3.Connection, article_id: int) -> bytes:
     sql = "SELECT rest, summary, body FROM content WHERE article_id = ?"
     return msgspec.json.encode(decode_article(*connection.execute(sql, (article_id,)).fetchone()))
+
+
+def is_bare(article: Article) -> bool:
+    """Whether nothing is known of it but where it is: its page could not be had when it was kept."""
+    return bool(article.url) and article.title == article.url
+
+
+def _describe(connection: sqlite3.Connection, article_id: int, told: Article, now: int) -> None:
+    """A bare article that no source tells takes its page's words; the index is the caller's."""
+    row = connection.execute(GET_UNTOLD, (article_id,)).fetchone()
+    if row is None or is_bare(told):
+        return
+    summary, body, rest = row
+    stored = decode_article(rest, summary, body)
+    if not is_bare(stored):
+        return
+    article = filled(msgspec.structs.replace(told, url=stored.url), stored)
+    was, place = connection.execute(GET_PLACE, (article_id,)).fetchone()
+    columns = columns_of(article, now, was)
+    columns["place"] = place if was == columns["sorted"] else place_for(connection, columns["sorted"])
+    connection.execute(UPDATE_ARTICLE, {**columns, "id": article_id})
+    pages.count_words(connection, article_id)
+    put_texts(connection, article_id, article, None, None)

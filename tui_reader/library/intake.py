@@ -192,12 +192,12 @@ def insert(
     item: Brought | None = None,
 ) -> int:
     """A new article, of a source or without any origin."""
-    columns = _columns(article, now, item.undated if item else now)
+    columns = columns_of(article, now, item.undated if item else now)
     columns["place"] = place_for(connection, columns["sorted"])
     article_id = connection.execute(INSERT_ARTICLE, columns).lastrowid
     assert article_id is not None  # noqa: S101 - a row was put in
     step.added(article_id)
-    _put_texts(connection, article_id, article, source, item.path if item else None)
+    put_texts(connection, article_id, article, source, item.path if item else None)
     return article_id
 
 
@@ -306,21 +306,21 @@ def _tell(
             # What leads has changed: the others may be richer now, and their texts are not kept.
             _read_again(connection, target, source, path)
         elif _richness(article) > _richness(stored) or lead_source is None:
-            article = _filled(article, stored)
+            article = filled(article, stored)
         else:
-            article = _filled(stored, article)
+            article = filled(stored, article)
             source, path = lead_source, lead_path
-    columns = _columns(article, now, item.undated)
+    columns = columns_of(article, now, item.undated)
     was, place = connection.execute("SELECT sorted, place FROM article WHERE id = ?", (target,)).fetchone()
     columns["place"] = place if was == columns["sorted"] else place_for(connection, columns["sorted"])
     connection.execute(UPDATE_ARTICLE, {**columns, "id": target})
     count_words(connection, target)
     connection.execute("DELETE FROM mention WHERE article_id = ?", (target,))
     connection.execute("DELETE FROM topic WHERE article_id = ?", (target,))
-    _put_texts(connection, target, article, source, path)
+    put_texts(connection, target, article, source, path)
 
 
-def _put_texts(
+def put_texts(
     connection: sqlite3.Connection, target: int, article: Article, source: int | None, path: str | None
 ) -> None:
     values = {
@@ -360,7 +360,7 @@ def stems(path: str, member: str) -> list[str]:
     return ["/".join([*folders[:depth], member]) for depth in range(len(folders), -1, -1)]
 
 
-def _columns(article: Article, now: int, undated: int) -> dict[str, Any]:
+def columns_of(article: Article, now: int, undated: int) -> dict[str, Any]:
     """`undated` is what an article is sorted by that has no date of any kind."""
     when = article.published if article.published is not None else article.modified
     return {
@@ -386,7 +386,7 @@ def _richness(article: Article) -> tuple[int, int, int]:
     return (len(article.body), len(article.summary), len(article.mentions))
 
 
-def _filled(lead: Article, other: Article) -> Article:
+def filled(lead: Article, other: Article) -> Article:
     """The lead, its blanks filled from another telling of the same article."""
     blanks = {
         name: getattr(other, name)

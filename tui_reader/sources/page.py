@@ -33,6 +33,8 @@ RICHER = 1.3
 """How many times more words the article's text in the page's data must have, to be taken instead."""
 FOUND_AGAIN = 0.6
 """Of the chosen words, those that must stand in the page together; else it came about in another way."""
+LONG = 100
+"""Words of what stands for browsers without scripts, from which on it is an article and no excuse."""
 UNSEEN = ("script", "style", "template", "svg")
 
 
@@ -58,7 +60,7 @@ def read(data: bytes, address: str, content_type: str = "", asked: str = "") -> 
     return Page(
         url=facts.url or address,
         title=facts.title,
-        body=markdown.without_heading(found.body, facts.title),
+        body=markdown.without_heading(found.body, facts.title) + _more(facts),
         summary=facts.summary,
         author=facts.author,
         site=facts.site,
@@ -83,6 +85,11 @@ def described(data: bytes, address: str, content_type: str = "") -> Page:
     )
 
 
+def _more(facts: Facts) -> str:
+    """What is on other pages is not fetched, but nobody shall take the first for all."""
+    return f"\n\n*This article goes on: [its second page]({facts.goes_on}).*" if facts.goes_on else ""
+
+
 def _plain(text: str, address: str) -> Page:
     text = clean.text(text)
     if not text.strip():
@@ -101,6 +108,7 @@ class Found(Struct, frozen=True):
 
 def _find(root: "_Element", facts: Facts, address: str) -> Found:
     cut = _lighten(root)
+    _open_noscript(root)
     chosen = _chosen(root, address)
     told = facts.text if length(facts.text) > RICHER * length(chosen) else ""
     base = _base(root, address)
@@ -137,6 +145,16 @@ def _lighten(root: "_Element") -> bool:
         if (parent := element.getparent()) is not None:
             parent.remove(element)
     return bool(beyond)
+
+
+def _open_noscript(root: "_Element") -> None:
+    """Where the article stands for browsers without scripts, which this is one of."""
+    for element in root.iter("noscript"):
+        if (
+            next(element.iter("p"), None) is not None
+            and length(" ".join(map(str, element.itertext()))) >= LONG
+        ):
+            element.tag = "div"
 
 
 def _base(root: "_Element", address: str) -> str:

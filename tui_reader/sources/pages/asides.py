@@ -44,8 +44,9 @@ _AROUND_NAMES = _named(
     r"related-?(?:posts?|articles?|stories|content|links?|news) share-?(?:bar|buttons|links|tools|this)"
     r" newsletter author-?(?:bio|box|card|info|profile) about-(?:the-)?author post-author bio most-read"
     r" more-(?:from|on|stories) read-(?:next|also|more) recommended affiliate sharedaddy yarpp"
-    r" jp-relatedposts tags-links post-tags article-tags comment-?(?:s|list|form|respond) comments-area"
-    r" subscribe(?:-?\w+)? post-navigation breadcrumbs? sign-?up"
+    r" jp-relatedposts tags-links post-tags article-tags comment-?(?:s|list|form|respond|box|thread)"
+    r" comments-area"
+    r" subscribe(?:-?\w+)? post-navigation breadcrumbs? sign-?up toc table-of-contents"
 )
 _ABOUT_NAMES = _named(
     r"by-?lines? authors? date dateline pub-?date published timestamp time meta post-?meta entry-?meta"
@@ -74,6 +75,7 @@ _NOISE = re.compile(
         (?:\ (?:the|this|on|by|via|to|with|article|story|post|page|link|a|friend|facebook|twitter|x|linkedin
         |reddit|whatsapp|pinterest|telegram|e-?mail|bluesky|mastodon|flipboard|\(?opens|in|new|window\)?
         |/|&|and|:)){0,12}
+    | you\ have\ \d+\ (?:free\ )?(?:articles?|stories|story)\ (?:left|remaining)\b.{0,40}
     | report | (?:link\ )?copied!? | loading\s?(?:\.{3}|…)? | play(?:\ (?:video|audio))? | listen | follow
     | listen\ to\ (?:this\ )?article
     | (?:follow|like|find|join)\ us\ (?:on|at)\b.{0,60}
@@ -149,7 +151,7 @@ def leads_away(run: Run) -> bool:
     match = _LEADS_AWAY.match(run.text)
     if match is None:
         return False
-    linked = sum(len(str(text).split()) for link in run.block.iter("a") for text in link.itertext())
+    linked = run.linked_words()
     return linked > 0 and linked + len(match[0].split()) + 1 >= len(run.text.split())
 
 

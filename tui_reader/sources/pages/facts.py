@@ -22,6 +22,7 @@ LONGEST_NAME = 60
 _ARTICLES = re.compile(r"Article|BlogPosting|Report|Review|Recipe|SocialMediaPosting|Story")
 _PAGES = re.compile(r"WebPage|VideoObject|PodcastEpisode|AudioObject")
 _TITLE_PARTS = re.compile(r"\s+[|–—«»·:-]+\s+")
+_SECOND = re.compile(r"/?(?:(?:/page)?/2|[?&](?:page|pg|p)=2)/?")
 _ANY_TAG = re.compile(r"<[a-zA-Z/][^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|div|li|h\d|blockquote)>|<br\s*/?>", re.IGNORECASE)
 
@@ -42,6 +43,8 @@ class Facts(Struct, frozen=True):
     """The publisher says that not everybody may read it."""
     is_article: bool = False
     """The publisher says that it is one."""
+    goes_on: str = ""
+    """The address of its second page, where it is cut into several."""
 
 
 def read(root: "_Element", address: str) -> Facts:
@@ -54,16 +57,19 @@ def read(root: "_Element", address: str) -> Facts:
     def from_data(name: str) -> Any:
         return next((one[name] for one in told if one.get(name)), None)
 
+    url = _own_address(_canonical(root) or meta.get("og:url", ""), address)
+    site = first("og:site_name") or _names(from_data("publisher"))
+    title = _text(from_data("headline")) or first("og:title", "twitter:title") or _heading(root)
     free = {str(one.get("isAccessibleForFree")).lower() for one in told}
     return Facts(
-        url=_own_address(_canonical(root) or meta.get("og:url", ""), address),
-        title=_text(from_data("headline")) or first("og:title", "twitter:title") or _heading(root),
+        url=url,
+        title=_without_site(title, site),
         summary=first("og:description", "description", "twitter:description")
         or _text(from_data("description")),
         author=_names(from_data("author"))
         or _no_address(first("author", "article:author", "dc.creator", "parsely-author"))
         or _author(root),
-        site=first("og:site_name") or _names(from_data("publisher")),
+        site=site,
         published=_when(
             from_data("datePublished"),
             *(meta.get(name) for name in ("article:published_time", "date", "dc.date", "parsely-pub-date")),
@@ -76,6 +82,7 @@ def read(root: "_Element", address: str) -> Facts:
         is_article=any(_is_a(_ARTICLES, one) for one in told)
         or meta.get("og:type", "").lower() == "article"
         or "article:published_time" in meta,
+        goes_on=_goes_on(root, address, url or address),
     )
 
 
@@ -118,17 +125,41 @@ def _canonical(root: "_Element") -> str:
     return next((link.get("href", "") for link in root.iter("link") if link.get("rel") == "canonical"), "")
 
 
+def _goes_on(root: "_Element", address: str, own: str) -> str:
+    """What comes next may be another article, too: it must be this one's address with a number behind it."""
+    own = own.partition("#")[0].rstrip("/")
+    links = (link for link in root.iter("link", "a") if "next" in link.get("rel", "").lower().split())
+    for link in islice(links, 5):
+        following = _address(link.get("href", ""), address)
+        if _SECOND.fullmatch(following.removeprefix(own)) and following.startswith(own):
+            return following
+    return ""
+
+
 def _heading(root: "_Element") -> str:
     """The only `<h1>`, or the first part of `<title>` where that is what heads the site."""
     title = next((text for element in root.iter("title") if (text := _shown(element))), "")
     # A page of several is not headed by the first.
     main = next(root.iter("main"), None)
     within = root if main is None or next(main.iter("h1"), None) is None else main
-    headings = [_shown(element).rstrip(" ¶#") for element in islice(within.iter("h1"), 2)]
+    told = (element for element in islice(within.iter("h1"), 4) if not _leads_home(element))
+    headings = [_shown(element).rstrip(" ¶#") for element in islice(told, 2)]
     if len(headings) != 1 or not headings[0]:
         return title
     first, *others = _TITLE_PARTS.split(title)
     return first if headings[0] in others else headings[0]
+
+
+def _without_site(title: str, site: str) -> str:
+    """Many a system puts the name of the site behind every title."""
+    *before, last = _TITLE_PARTS.split(title)
+    return title[: title.rindex(last)].rstrip(" |–—«»·:-") if before and last == site else title
+
+
+def _leads_home(heading: "_Element") -> bool:
+    """The name of the site in its head, on many old ones the only `<h1>`."""
+    links = (*islice(heading.iterancestors(), 2), *heading.iter("a"))
+    return any(link.tag == "a" and link.get("href", "").strip() in ("/", "./") for link in links)
 
 
 def _shown(element: "_Element") -> str:

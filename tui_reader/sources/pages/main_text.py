@@ -327,7 +327,7 @@ def _prune(top: "_Element", runs: list[Run]) -> None:
     for run in runs:
         if run.kept or run.unit:
             continue
-        if page_asides.is_noise(run) or run.owner not in within:
+        if run.owner not in within or page_asides.is_noise(run) or page_asides.leads_away(run):
             run.erase()
     live |= with_ancestors(whole, top)
     take_out(

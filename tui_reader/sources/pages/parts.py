@@ -1,6 +1,7 @@
 """What pages build from scripts and elements of their own, as plain HTML that `html.py` knows.
 
 players, posts of elsewhere → `<iframe src>`     code → `<pre class="language-…">` without line numbers
+formulas → `<code>`, as TeX has them             a cell of several rows → one in each
 pictures and their captions: pages/pictures.py
 """
 
@@ -43,8 +44,16 @@ _NO_LANGUAGE = frozenset(
     "none plaintext text default plain nohighlight txt notranslate line-numbers auto wrapper source highlight"  # noqa: SIM905
     " hljs language undefined".split()
 )
+_FORMULA = re.compile(r"(?:^|\s)(?:katex|mwe-math-element)(?:\s|$)")
+"""Around a formula that is told several times: for reading, for looking at and as a picture."""
+_DISPLAYED = re.compile(r"\{\\(?:display|text)style\s?(.*)\}", re.DOTALL)
+MOST_ROWS, MOST_COLUMNS = 200, 20
+"""Of one cell."""
+MOST_CELLS = 5_000
+"""That are put in below such, in one page."""
 _PERMALINKS = frozenset(("", "#", "¶", "§", "🔗", "↩", "↩︎", "^", "↑", "\uf0c1"))
-_NOTE = re.compile(r"\d{1,3}")
+_NOTE = re.compile(r"(\[?)(\d{1,3})\]?")
+"""Brackets keep apart what follows each other: `[1][2]` are not twelve."""
 _LINE_NUMBERS = re.compile(
     r"(?:^|\s)(?:(?:code-|rouge-)?gutter|line-?nos?|line-?numbers?|linenodiv|lnt|ln|hljs-ln-numbers"
     r"|line-numbers-rows|blob-num|CodeMirror-linenumber)(?:\s|$)",
@@ -57,7 +66,10 @@ def settle(root: "_Element") -> None:
     """The tree as a browser would show it after a while, without what it does not show."""
     settle_pictures(root)
     _settle_players(root)
+    _settle_formulas(root)
+    _settle_readings(root)
     _settle_code(root)
+    _settle_cells(root)
     drop_unseen(root)
     settle_captions(root)
     _settle_anchors(root)
@@ -86,6 +98,68 @@ def _settle_players(root: "_Element") -> None:
         for child in list(player):
             player.remove(child)
     take_out(out, root)
+
+
+def _settle_formulas(root: "_Element") -> None:
+    """Each is told once, in the words of TeX where the page has them."""
+    for formula in list(root.iter("math")):
+        told = _formula(formula)
+        around = islice(formula.iterancestors(), WRAPPERS)
+        frame = next(
+            (at for at in around if at.tag == "span" and _FORMULA.search(at.get("class", "")[:300])), formula
+        )
+        for child in list(frame):
+            frame.remove(child)
+        frame.attrib.clear()
+        frame.tag, frame.text = "code", told
+
+
+def _formula(formula: "_Element") -> str:
+    notes = list(formula.iter("annotation", "annotation-xml"))
+    told = (note.text or "" for note in notes if "tex" in note.get("encoding", "").lower())
+    tex = " ".join((next(told, "") or formula.get("alttext", "")).split())
+    take_out(notes, formula)
+    displayed = _DISPLAYED.fullmatch(tex)
+    return (displayed[1] if displayed else tex).strip() or "".join(
+        "".join(map(str, formula.itertext())).split()
+    )
+
+
+def _settle_readings(root: "_Element") -> None:
+    """How characters are read stands above them, and in brackets where there is no above."""
+    for reading in root.iter("rt"):
+        before = reading.getprevious()
+        if (before is None or before.tag != "rp") and (said := "".join(map(str, reading.itertext())).strip()):
+            for child in list(reading):
+                reading.remove(child)
+            reading.text = f"({said})"
+
+
+def _settle_cells(root: "_Element") -> None:
+    """Below a cell of several rows stands an empty one in each, or what follows would move to the left."""
+    left = MOST_CELLS
+    for group in root.iter("table", "tbody", "thead", "tfoot"):
+        reaching: dict[int, int] = {}
+        """Column → in how many of the next rows there is none of its own."""
+        for row in group.iterchildren("tr"):
+            column = 0
+            for cell in list(row.iterchildren("td", "th")):
+                while left and reaching.get(column):
+                    cell.addprevious(cell.makeelement("td"))
+                    reaching[column] -= 1
+                    column, left = column + 1, left - 1
+                rows, columns = _span(cell, "rowspan", MOST_ROWS), _span(cell, "colspan", MOST_COLUMNS)
+                reaching.update((column + by, rows - 1) for by in range(columns) if rows > 1)
+                column += columns
+            while left and reaching.get(column):
+                row.append(row.makeelement("td"))
+                reaching[column] -= 1
+                column, left = column + 1, left - 1
+
+
+def _span(cell: "_Element", name: str, most: int) -> int:
+    told = cell.get(name, "").strip()
+    return min(max(1, int(told)), most) if told.isdecimal() and len(told) < 6 else 1
 
 
 def _settle_code(root: "_Element") -> None:
@@ -159,6 +233,9 @@ def _settle_anchors(root: "_Element") -> None:
         text = "".join(map(str, link.itertext())).strip()
         if text in _PERMALINKS:
             out.append(link)
-        elif _NOTE.fullmatch(text) and next(link.iterancestors("sup"), None) is None:
-            link.tag = "sup"
+        elif note := _NOTE.fullmatch(text):
+            for child in list(link):
+                link.remove(child)
+            link.text = f"({note[2]})" if note[1] else note[2]
+            link.tag = "span" if next(link.iterancestors("sup"), None) is not None else "sup"
     take_out(out, root)

@@ -58,7 +58,7 @@ _DECORATION = re.compile(
 _SIZES_END = re.compile(r"(?<=[wx]),\s*|,\s+")
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wx])")
 _CAPTION_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:fig(?:ure)?|wp|image|img|photo|media|picture)?[-_]{0,2}caption"
+    r"(?:^|[\s_-])(?:fig(?:ure)?|wp|image|img|photo|media|picture|thumb)?[-_]{0,2}caption"
     r"(?:[-_]{1,2}(?:text|content))?(?:\s|$)",
     re.IGNORECASE,
 )
@@ -93,8 +93,8 @@ def settle_pictures(root: "_Element") -> None:
 
 def settle_captions(root: "_Element") -> None:
     """After what is unseen was taken out: `Image copyright` is often said to screen readers alone."""
-    for element in list(root.iter("div", "p", "span", "dd", "small")):
-        if _CAPTION_CLASS.search(element.get("class", "")[:300]) and not _has_picture(element):
+    for element in list(root.iter("div", "p", "span", "dd", "small", "td")):
+        if _is_caption(element) and not _has_picture(element):
             frame = _frame(element)
             if frame is not None:
                 frame.tag, element.tag = "figure", "figcaption"
@@ -222,6 +222,12 @@ def _is_pixel(image: "_Element") -> bool:
 # What stands below them
 
 
+def _is_caption(element: "_Element") -> bool:
+    told = element.get("class", "")[:300]
+    # Of tables, only Blogger's hold a picture above its caption and nothing else.
+    return "tr-caption" in told.split() if element.tag == "td" else _CAPTION_CLASS.search(told) is not None
+
+
 def _has_picture(element: "_Element") -> bool:
     return next(element.iter("img", "iframe", "video", *_NO_CAPTIONS), None) is not None
 
@@ -229,9 +235,13 @@ def _has_picture(element: "_Element") -> bool:
 def _frame(caption: "_Element") -> "_Element | None":
     """What holds a picture, its caption, and nothing else; None where it is a figure already."""
     said = _said(caption, CAPTION)
+    if not said:
+        return None
     for above in islice(caption.iterancestors(), NEAR):
         if above.tag in ("figure", "body", "article", "main", "td", "li"):
             return None
+        if above.tag in ("tr", "tbody"):
+            continue
         if _said(above, said + CREDIT) > said + CREDIT:
             return None
         if next(above.iter("img"), None) is not None:
@@ -246,14 +256,15 @@ def _unnamed_frame(image: "_Element") -> "_Element | None":
     """
     alt = image.get("alt", "")[:2_000].split()
     for above in islice(image.iterancestors(), NEAR):
-        if above.tag not in ("div", "span", "center", "a", "p"):
+        # Asked before the words are counted: thousands may stand in one paragraph.
+        alone = len(list(islice(above.iter("img", "iframe", "video", *_NO_CAPTIONS), 2))) == 1
+        if not alone or above.tag not in ("div", "span", "center", "a", "p"):
             return None
         said = _said(above, CAPTION)
         if said:
             centred = above.tag == "center" or above.get("align") == "center"
             same = len(alt) > 1 and said <= len(alt) + CREDIT and _begins_with(above, alt)
-            alone = len(list(islice(above.iter("img", "iframe", "video", *_NO_CAPTIONS), 2))) == 1
-            return above if alone and (same or (centred and said <= CAPTION // 3)) else None
+            return above if same or (centred and said <= CAPTION // 3) else None
     return None
 
 
@@ -277,6 +288,9 @@ def _settle_figure(figure: "_Element") -> None:
     captions = list(islice(figure.iterdescendants("figcaption"), 2))
     if not images or len(captions) > 1 or next(figure.iterdescendants(*_NO_CAPTIONS), None) is not None:
         return
+    for part in captions[0].iterchildren("span") if captions else ():
+        # What is said and who took it are set apart by a style alone.
+        part.tail = part.tail or " "
     of_caption = set(captions[0].iter()) if captions else set()
     runs = [run for run in runs_of(figure) if run.words]
     for run in runs:

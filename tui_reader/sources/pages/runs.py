@@ -34,7 +34,7 @@ _UNSEEN = frozenset(
     )
 )
 _UNSEEN_CLASS = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|assistive-text|off-?screen|u-hidden"
+    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|assistive-text|off-?screen|u-hidden|mw-editsection"
     # Hidden everywhere: `hidden lg:block` is hidden on telephones.
     r"|hidden(?!.*:(?:block|flex|inline|grid|table|contents)))(?:\s|$)",
     re.DOTALL,
@@ -42,7 +42,7 @@ _UNSEEN_CLASS = re.compile(
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark nobr"  # noqa: SIM905
-    " picture q s samp small source span strike strong sub sup time tt u var wbr".split()
+    " picture q rb rp rt ruby s samp small source span strike strong sub sup time tt u var wbr".split()
 )
 _OUT = "x-out"
 _LOOKED_AT = 1_000
@@ -80,10 +80,16 @@ class Run(Struct, eq=False):
         return element
 
     def is_link(self) -> bool:
-        return all(
-            owner.tag == "a" or any(above.tag == "a" for above in islice(owner.iterancestors(), OUTER))
-            for owner in self.owners
+        return all(map(_is_linked, self.owners))
+
+    def linked_words(self) -> int:
+        """How many of its words are links."""
+        linked = (
+            (one.tail if is_tail else one.text) or ""
+            for one, is_tail in self.parts
+            if _is_linked(_owner(one, is_tail))
         )
+        return sum(len(text.split()) for text in linked)
 
     def signature(self) -> Signature:
         """What kind of block it is, and where it stands: alike for all paragraphs of a text."""
@@ -103,6 +109,10 @@ class Run(Struct, eq=False):
 def _owner(element: "_Element", is_tail: bool) -> "_Element":
     parent = element.getparent() if is_tail else None
     return element if parent is None else parent
+
+
+def _is_linked(owner: "_Element") -> bool:
+    return owner.tag == "a" or any(above.tag == "a" for above in islice(owner.iterancestors(), OUTER))
 
 
 def words(text: str) -> list[str]:

@@ -50,6 +50,22 @@ _KNOWN = re.compile(
 )
 # Written in ASCII alone.
 _SHIFTED = re.compile(r"iso2022_jp|hz")
+_LANGUAGE = re.compile(r"<html\b[^>]{0,500}\blang\s*=\s*[\"']?([a-z]{2}(?:-hant|-tw|-hk)?)", re.IGNORECASE)
+# What pages in a language were written in before UTF-8; as browsers guess, by the language of who reads.
+_BY_LANGUAGE = {
+    **dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk"), ("cp1251",)),
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr"), ("cp1250",)),
+    **dict.fromkeys(("ar", "fa"), ("cp1256",)),
+    **dict.fromkeys(("lt", "lv", "et"), ("cp1257",)),
+    "el": ("cp1253",),
+    "tr": ("cp1254",),
+    "he": ("cp1255",),
+    "th": ("cp874",),
+    "ko": ("cp949",),
+    "ja": ("euc_jp", "cp932"),
+    "zh": ("gb18030",),
+    **dict.fromkeys(("zh-hant", "zh-tw", "zh-hk"), ("big5hkscs",)),
+}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -89,7 +105,10 @@ def is_text(data: bytes, content_type: str) -> bool:
 
 
 def decoded(page: bytes, content_type: str) -> str:
-    """By its byte order mark; as UTF-8 where it is that; else by the server's word, then the page's own."""
+    """By its byte order mark; as UTF-8 where it is that; by the server's word, the page's own, its language.
+
+    Many a server says Latin of whatever it has: that counts least.
+    """
     for mark, encoding in _MARKS:
         if page.startswith(mark):
             return page.decode(encoding, "replace")
@@ -103,6 +122,10 @@ def decoded(page: bytes, content_type: str) -> str:
             return page.decode("utf-8")
         except UnicodeDecodeError:
             pass
+    if language := _LANGUAGE.search(declared):
+        told += _BY_LANGUAGE.get(language[1].lower(), ())
+    # None of these languages can be written in it.
+    told.sort(key=lambda encoding: encoding == "cp1252")
     for encoding in told:
         if not encoding or encoding.startswith(("utf-16", "utf-32")) is not wide:
             continue

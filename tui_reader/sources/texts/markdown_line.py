@@ -202,7 +202,7 @@ def _with_letters(text: str, letters: str) -> str:
         longest = longest_ticks(text)
         ticks = "`" * (longest + 1)
         return f"{ticks} {text} {ticks}" if longest else f"{ticks}{text}{ticks}"
-    if letters == "sup" and re.fullmatch(r"[\d+=n-]+", text):
+    if letters == "sup" and re.fullmatch(r"[\d+=()n-]+", text):
         return text.translate(_RAISED)
     if letters == "sub" and re.fullmatch(r"[\d+=-]+", text):
         return text.translate(_LOWERED)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from tui_reader.model import Bookmark, Enclosure, Image, Mention, Stored
 from tui_reader.picture import Known
@@ -169,7 +170,7 @@ def _article(
     yield True, Note(FETCHING, shown=fetching)
     # An image that the text shows too is drawn where the text has it.
     lead = _lead_image(stored)
-    if lead and lead.url not in text:
+    if lead and not shows(text, lead.url):
         yield True, draw(lead.url, lead.caption)
     if text:
         if article.summary and not repeats(text, article.summary):
@@ -289,6 +290,31 @@ def _plain(text: str, look: int = 0) -> Paragraph:
 
 def _quiet(text: str) -> Paragraph:
     return _plain(text, QUIET)
+
+
+_IMAGES = re.compile(r"!\[[^][\n]{0,600}\]\(<?([^\s)>]{1,4000})")
+_MEASURE = re.compile(r"(?:[-_](?:\d{2,5}x\d{2,5}|scaled|x?[sml]|small|medium|large))*(?:\.\w{2,5})?\Z")
+"""At the end of a file's name: how large a picture is there, and in which format."""
+MEASURE = 40
+"""Letters at the end of a name among which that is told."""
+NAMED = 6
+"""Letters of the shortest name by which a picture is known wherever it is."""
+
+
+def shows(body: str, url: str) -> bool:
+    """Whether a picture stands in a text, be it in another size: pages and feeds have it in several."""
+    if url in body:
+        return True
+    wanted = _picture(url)
+    return any(_picture(found) == wanted for found in _IMAGES.findall(body))
+
+
+def _picture(url: str) -> str:
+    """What its addresses have in common: the name of its file; where that says little, all but the query."""
+    path = unquote(url).partition("?")[0]
+    name = path.rpartition("/")[2]
+    name = name[:-MEASURE] + _MEASURE.sub("", name[-MEASURE:])
+    return name if len(name) >= NAMED and not name.isdecimal() else path
 
 
 TELLING = 60

@@ -35,6 +35,8 @@ class FullTexts(Sourcing):
         super().__init__(library, settings, view, opened=opened)
         self._pages = PageFetcher(library, self.post_message, settings.private_hosts)
         self._ahead_timer: Timer | None = None
+        self._saving: set[str] = set()
+        """Addresses whose pages are being fetched, to be bookmarked."""
 
     def begin(self) -> None:
         super().begin()
@@ -42,6 +44,8 @@ class FullTexts(Sourcing):
 
     def on_unmount(self) -> None:
         self._pages.stop()
+        if self._saving:
+            self._keep_addresses()
 
     @property
     def fetching(self) -> str:
@@ -124,12 +128,15 @@ class FullTexts(Sourcing):
         if not word:
             return
         self.say(f"Fetching {clean.without_login(word)} …")
+        self._saving.add(word)
         try:
             found = await self.on_errand("a page", partial(page_at, word, self.settings.private_hosts))
         except NotSavedError as error:
             self.complain(str(error))
         else:
             self.change(lambda: keep_page(self.library, found), self._page_saved)
+        # Not where this was cut off: whoever leaves the reader keeps the address.
+        self._saving.discard(word)
 
     def _page_saved(self, saved: "Saved") -> None:
         self.look(take_in=True)
@@ -140,7 +147,16 @@ class FullTexts(Sourcing):
         else:
             self.say(f"Bookmarked “{saved.title}”")
 
+    def _keep_addresses(self) -> None:
+        """What is being saved when the reader is left; nobody waits for a page then."""
+        from tui_reader.save_page import NotSavedError, address_alone, keep_page
+
+        for word in self._saving:
+            with suppress(NotSavedError, LibraryError):
+                keep_page(self.library, address_alone(word))
+
     def stop_all(self) -> bool:
+        self._saving.clear()
         fetching = bool(self._pages.under_way)
         if fetching:
             self._pages.stop()
