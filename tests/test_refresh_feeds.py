@@ -567,6 +567,7 @@ class TestCommands:
         monkeypatch.setattr("sys.stderr.isatty", lambda: True)
         ran = run("add", server.url("/"))
         assert (ran.status, "Nothing was added." in ran.err) == (int(not added), not added)
+        assert f"Looking for feeds at {server.url('/')} …" in ran.err
         assert [source["title"] for source in run("sources", "--json").objects] == added
 
     def test_feed_is_named_by_its_address(self, run: Run, server: Loopback) -> None:

@@ -33,6 +33,12 @@ def complain(sentence: str) -> None:
     print(f"tui-reader: {clean.line(sentence)}", file=sys.stderr)
 
 
+def tell_waiting(sentence: str) -> None:
+    """What a person waits for, who sees it; a script has nothing of it."""
+    if sys.stderr.isatty():
+        print(f"{sentence} …", file=sys.stderr)
+
+
 # What every command needs
 
 

@@ -3,7 +3,16 @@
 from typing import TYPE_CHECKING
 
 from tui_reader import clean
-from tui_reader.commands import Arguments, Failed, complain, count, find_article, open_library, settings_of
+from tui_reader.commands import (
+    Arguments,
+    Failed,
+    complain,
+    count,
+    find_article,
+    open_library,
+    settings_of,
+    tell_waiting,
+)
 
 if TYPE_CHECKING:
     from tui_reader.library.library import Library
@@ -66,6 +75,7 @@ def _bookmark_page(arguments: Arguments, address: str) -> None:
 
     allowed = settings_of(arguments).private_hosts
     with open_library(arguments) as library:
+        tell_waiting(f"Fetching {clean.without_login(address)}")
         try:
             found = page_at(address, allowed)
         except NotSavedError as error:

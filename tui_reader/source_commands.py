@@ -14,6 +14,7 @@ from tui_reader.commands import (
     open_library,
     print_json,
     settings_of,
+    tell_waiting,
 )
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def _meant(word: str, folder: str, allowed: "Sequence[str]") -> "Callable[[Libra
 def _feed_at(address: str, allowed: "Sequence[str]") -> "Found":
     from tui_reader.subscribe import NoFeedError, find_feeds
 
+    tell_waiting(f"Looking for feeds at {clean.without_login(address)}")
     try:
         found = find_feeds(address, allowed)
     except NoFeedError as error:

@@ -101,6 +101,15 @@ def test_long_ids_that_end_differently_are_two() -> None:
         check_clean(article)
 
 
+def test_name_of_a_feed_leaves_room_for_others() -> None:
+    """It stands above each of its articles."""
+    long = f"<title>{'News of the day ' * 100}</title>"
+    told = feed.parse(
+        f"<rss version='2.0'><channel>{long}<item><title>A</title></item></channel></rss>".encode(), HERE
+    )
+    assert len(told.title) == len(told.entries[0].article.provider) <= 120
+
+
 def check_clean(article: Article) -> None:
     """Nothing that harms a terminal, nothing that may not be opened."""
     texts = [article.title, article.path, article.summary, article.author, *article.topics]

@@ -57,6 +57,17 @@ async def test_the_first_start_says_how_to_choose_feeds_and_asks_no_server(
     assert server.asked == []
 
 
+async def test_no_message_stands_over_the_choice(
+    open_reader: Open, library: Library, server: Loopback
+) -> None:
+    """At 24 lines that of the samples hides the keys."""
+    library.sources.add_samples(samples.folder())
+    async with open_reader(opened=[]) as desk:
+        await desk.until(lambda: "Starter feeds" in desk.said())
+        await open_starter(desk)
+        assert desk.said() == ""
+
+
 async def test_ticked_feeds_come_into_folders_by_topic(
     open_reader: Open, library: Library, server: Loopback
 ) -> None:

@@ -21,6 +21,8 @@ MAX_ENTRIES = 5_000
 """Of a feed; the newest stand first."""
 MAX_FILES = 50
 """Pictures of an entry, and other files."""
+MAX_NAME = 120
+"""Letters of what a feed is called: it stands above every article, and in the frame of the list."""
 ICON = 64
 """Pixels: no wider a picture is one of the author, or of nobody."""
 
@@ -86,7 +88,7 @@ class _Source(Struct, frozen=True):
 
 def _feed(found: told.Feed, address: str) -> Feed:
     site = next(_addresses(found.links, address), "") or clean.address(address)
-    title = feed_texts.line(found.title.value) or clean.host_of(site)
+    title = clean.line(feed_texts.line(found.title.value), MAX_NAME) or clean.host_of(site)
     domain = clean.host_of(site).removeprefix("www.")
     source = _Source(title, site, domain, feed_texts.people(found.authors), address)
     articles = [_article(one, source) for one in found.entries if one != told.Entry()]
@@ -132,7 +134,7 @@ def _article(one: told.Entry, source: _Source) -> Article:
         summary=summary,
         body=markdown.without_heading(body, title),
         author=feed_texts.people(one.authors) or source.author,
-        provider=feed_texts.line(one.provider) or source.title,
+        provider=clean.line(feed_texts.line(one.provider), MAX_NAME) or source.title,
         domain=clean.host_of(site).removeprefix("www.") or source.domain,
         kind=_kind(one, body),
         topics=fields.distinct_topics([feed_texts.line(topic) for topic in one.topics[:500]]),

@@ -233,6 +233,8 @@ class Sourcing(Collecting):
         from tui_reader.ui.dialogs.starter_screen import StarterScreen
 
         have = {source.location for source in self._sources()}
+        # It would stand over the keys of a low screen.
+        self.app.clear_notifications()
         feeds = await self.app.push_screen_wait(StarterScreen(starter.topics(), have, self.keymap))
         if not feeds:
             return
