@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from tui_reader import __version__, commands, page_commands, printing, source_commands
+from tui_reader import __version__, commands
 from tui_reader.commands import Arguments, Failed, Misused, complain
 
 
@@ -179,6 +179,7 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_commands(verbs: Verbs, everywhere: argparse.ArgumentParser) -> None:
+    from tui_reader import page_commands, printing, source_commands
     from tui_reader.model import SCOPES, SORTS
 
     def command(

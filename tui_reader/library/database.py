@@ -35,8 +35,8 @@ APPLICATION_ID = 0x74756972  # "tuir"
 BUSY_SECONDS = 5.0
 """How long a change waits for another program's transaction."""
 PAGE_SIZE = 16_384
-"""Bytes of a page of a new library. Against 4,096, loads take a tenth less of a processor's time; texts of 2 to
-4 KB, of which one would half fill a page, take a seventh less room, those of 4 to 8 KB a twentieth more."""
+"""Bytes of a page of a new library. Against 4,096, loads take a tenth less of a processor's time; texts of
+2 to 4 KB, one of which nearly fills a page, take a seventh less room, those of 4 to 8 KB a twentieth more."""
 FOR_WRITING = (
     # What a statement would have to take back goes into files otherwise, half of all that a load writes.
     "PRAGMA temp_store = MEMORY",
