@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tests.ui.conftest import Open, ids
 from tui_reader.keymap import KEYS
@@ -26,6 +27,15 @@ class TestChoosing:
             for key in ("j", "enter", "b", "B", "m", "o", "y", "L", "space", "n", "1", "z", "A", "J"):
                 await desk.press(key)
             await desk.press("escape", "v", "g", "enter")
+
+    async def test_letters_that_come_with_enter_count(self, open_reader: Open) -> None:
+        """Over a slow line a word and its Enter are one piece."""
+        async with open_reader() as desk:
+            await desk.press("v")
+            for key in (*"unread", "enter"):
+                desk.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await desk.settle()
+            assert desk.screen.view.scope == "unread"
 
     async def test_sort_keeps_the_article_at_hand(self, open_reader: Open) -> None:
         async with open_reader() as desk:

@@ -53,11 +53,12 @@ class Chooser(Dialog[Any]):
     placeholder = "Type to narrow"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Cancel", show=False),
-        Binding("enter", "take", "Take", show=False, priority=True),
-        Binding("down,ctrl+n", "move(1)", "Down", show=False, priority=True),
-        Binding("up,ctrl+p", "move(-1)", "Up", show=False, priority=True),
-        Binding("pagedown", "move(10)", "Page down", show=False, priority=True),
-        Binding("pageup", "move(-10)", "Page up", show=False, priority=True),
+        # None has priority: a key would act before the letters that were typed ahead of it.
+        Binding("enter", "take", "Take", show=False),
+        Binding("down,ctrl+n", "move(1)", "Down", show=False),
+        Binding("up,ctrl+p", "move(-1)", "Up", show=False),
+        Binding("pagedown", "move(10)", "Page down", show=False),
+        Binding("pageup", "move(-10)", "Page up", show=False),
     ]
 
     def __init__(
@@ -93,6 +94,10 @@ class Chooser(Dialog[Any]):
     def on_input_changed(self, event: Input.Changed) -> None:
         self.query_one(Choices).show(self.found(event.value))
         self._tell()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_take()
 
     def found(self, typed: str) -> list[Choice]:
         """The choices that have the words that were typed."""
