@@ -28,14 +28,21 @@ class TestChoosing:
                 await desk.press(key)
             await desk.press("escape", "v", "g", "enter")
 
-    async def test_letters_that_come_with_enter_count(self, open_reader: Open) -> None:
-        """Over a slow line a word and its Enter are one piece."""
+    @pytest.mark.parametrize("dialog_is_there", [True, False])
+    async def test_what_comes_in_one_piece_is_taken_key_by_key(
+        self, open_reader: Open, dialog_is_there: bool
+    ) -> None:
+        """As over a slow line: `u` would undo, `r` refresh, and Enter take what stood there before."""
         async with open_reader() as desk:
-            await desk.press("v")
-            for key in (*"unread", "enter"):
+            await desk.press("m")
+            keys = ["v", *"unread", "enter"]
+            if dialog_is_there:
+                await desk.press(keys.pop(0))
+            for key in keys:
                 desk.app.post_message(events.Key(key, key if len(key) == 1 else None))
-            await desk.settle()
-            assert desk.screen.view.scope == "unread"
+            await desk.until(lambda: desk.screen.view.scope == "unread")
+            assert desk.app.screen is desk.screen
+            assert not desk.said()
 
     async def test_sort_keeps_the_article_at_hand(self, open_reader: Open) -> None:
         async with open_reader() as desk:

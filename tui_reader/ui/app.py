@@ -7,18 +7,22 @@ import select
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.worker import Worker
 
 from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.settings import Complaint, Settings
+from tui_reader.ui.dialogs.dialog import ASKING, Dialog
 from tui_reader.ui.reader import ReaderScreen
 
 SWITCH_EVERY = 0.0005
@@ -27,6 +31,8 @@ LEAVE_WITHIN = 2.0
 """Seconds for an orderly end after a signal. Everything is on the disk when it is shown, so none is owed."""
 TERMINAL_EVERY = 2.0
 """Seconds between two looks whether the terminal is still there."""
+OPENS_WITHIN = 0.5
+"""Seconds that a key waits for a dialog at the most; one is there within 0.05."""
 LONGEST_WORD = 400
 """Letters of a message in the corner: 8 lines at 80 columns. What somebody pasted may stand in it."""
 AT_REST = 1.0
@@ -114,6 +120,30 @@ class ReaderApp(App[None]):
         if not self._painted and renderable is not None and not self._batch_count:
             self._painted = True
             self._reader.painted()
+
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+            return
+        screen, workers = self.screen, set(self.workers)
+        if event.is_forwarded and vars(event).get("typed_at", screen) is not screen:
+            # It comes back from the reader, unused; the dialog that it is for has opened meanwhile.
+            event = events.Key(event.key, event.character)
+            vars(event)["typed_at"] = screen
+            (self.focused or screen)._forward_event(event)
+            return
+        vars(event)["typed_at"] = screen
+        await super().on_event(event)
+        if asking := [one for one in self.workers if one.group == ASKING and one not in workers]:
+            await self._until_asked(screen, asking)
+
+    async def _until_asked(self, screen: Screen[object], asking: list[Worker[Any]]) -> None:
+        """The next key waits for the dialog that this one opens: over a slow line several are one piece."""
+        last = time.monotonic() + OPENS_WITHIN
+        while time.monotonic() < last and not all(worker.is_finished for worker in asking):
+            if self.screen is not screen and isinstance(self.screen, Dialog) and self.screen.takes_keys:
+                break
+            await asyncio.sleep(0.002)
 
     def notify(self, message: str, *, markup: bool = False, **named: Any) -> None:
         """What stands in the corner; nothing in it is ever read as markup."""

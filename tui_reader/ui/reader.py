@@ -12,6 +12,7 @@ from tui_reader.model import Related, Source, View
 from tui_reader.settings import Complaint, Settings
 from tui_reader.ui.bindings import bindings
 from tui_reader.ui.dialogs import choices
+from tui_reader.ui.dialogs.dialog import ASKING
 from tui_reader.ui.opener import Opener, alternate
 from tui_reader.ui.panes.article_view import ArticleView
 from tui_reader.ui.panes.status_line import Hint, StatusLine
@@ -151,7 +152,7 @@ class ReaderScreen(Illustrating):
         else:
             self.say("This article has no address to copy")
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_links(self) -> None:
         offered = choices.links(self.article.links, self.article.link_texts)
         url = await self._choose(
@@ -184,7 +185,7 @@ class ReaderScreen(Illustrating):
 
     # Everything by name
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_problems(self) -> None:
         found = await asyncio.to_thread(self.library.sources.problems)
         path = await self._choose(
@@ -195,11 +196,11 @@ class ReaderScreen(Illustrating):
         if path:
             self._opener.copy(str(path))
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_palette(self) -> None:
         await self._run(await self._choose("Actions", choices.actions(self.keymap, ACTIONS)))
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_keys(self) -> None:
         await self._run(await self._choose("Keys", choices.keys(self.keymap, ACTIONS)))
 

@@ -3,8 +3,15 @@
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, ScreenResultType
 
+ASKING = "asking"
+"""The workers that open a dialog: what is typed ahead is for that, and not for the reader."""
+
 
 class Dialog(ModalScreen[ScreenResultType]):
+    @property
+    def takes_keys(self) -> bool:
+        return self.is_mounted and (self.focused is not None or not self.focus_chain)
+
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Answer, once and while nothing lies above it: Textual takes away what is on top, be it the reader.
 

@@ -9,6 +9,7 @@ from tui_reader import query
 from tui_reader.model import View
 from tui_reader.ui.dialogs import choices
 from tui_reader.ui.dialogs.choices import Choice
+from tui_reader.ui.dialogs.dialog import ASKING
 from tui_reader.ui.panes.sidebar import Sidebar
 from tui_reader.ui.screen.searching import Searching
 
@@ -21,17 +22,17 @@ class Choosing(Searching):
 
         return await self.app.push_screen_wait(Chooser(title, offered, current=current, empty=empty))
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_choose_view(self) -> None:
         self._go_to(await self._choose("View", choices.views(self.counts, self.view.sort), self.view))
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_choose_topic(self) -> None:
         offered = choices.topics(self.counts, self.view)
         empty = "No article has a topic yet, and no bookmark a tag."
         self._go_to(await self._choose("Topic or tag", offered, self.view, empty))
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_choose_sort(self) -> None:
         asked = query.parse(self.view.query)
         offered = choices.sorts(searched=query.has_words(asked))
@@ -103,7 +104,7 @@ class Choosing(Searching):
     def _choose_look(self, name: str, value: bool, setting: bool) -> None:
         self.library.choose(name, str(value), str(setting))
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_choose_theme(self) -> None:
         theme = await self._choose("Theme", choices.themes(self.app.available_themes), self.app.theme)
         if theme:

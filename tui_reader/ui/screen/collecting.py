@@ -15,6 +15,7 @@ from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.settings import Settings
 from tui_reader.ui.dialogs import choices
+from tui_reader.ui.dialogs.dialog import ASKING
 from tui_reader.ui.screen.choosing import Choosing
 from tui_reader.ui.screen.errands import Errands
 from tui_reader.ui.screen.follow_up import FollowUp, Grouped, Indexed
@@ -262,7 +263,7 @@ class Collecting(Choosing):
         else:
             self.take_in()
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_add(self) -> None:
         from tui_reader.on_disk import NotThereError, feeds_or_folder
         from tui_reader.subscribe import is_address, new_feeds, why_not_asked

@@ -13,6 +13,7 @@ from tui_reader.library.database import LibraryError
 from tui_reader.library.library import Library
 from tui_reader.model import Source, Stored, View
 from tui_reader.settings import Settings
+from tui_reader.ui.dialogs.dialog import ASKING
 from tui_reader.ui.screen.page_fetcher import PageFetched, PageFetcher
 from tui_reader.ui.screen.refresher import Refreshed
 from tui_reader.ui.screen.sourcing import Sourcing
@@ -118,7 +119,7 @@ class FullTexts(Sourcing):
 
     # Any page
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_save_page(self) -> None:
         """Bookmark what is at an address, with its text."""
         from tui_reader.save_page import NotSavedError, keep_page, page_at

@@ -12,6 +12,7 @@ from tui_reader.library.undo import Undone
 from tui_reader.model import View
 from tui_reader.settings import Settings
 from tui_reader.ui.dialogs.choices import key_name
+from tui_reader.ui.dialogs.dialog import ASKING
 from tui_reader.ui.screen.panes import Panes
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ class Marks(Panes):
         """A bookmark is on the disk."""
         raise NotImplementedError
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_edit_bookmark(self) -> None:
         if self.stored is None:
             self.app.bell()

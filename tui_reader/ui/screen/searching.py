@@ -15,6 +15,7 @@ from tui_reader.library.library import Library
 from tui_reader.library.views import NameTaken
 from tui_reader.model import SavedView, Sort, View
 from tui_reader.settings import Settings
+from tui_reader.ui.dialogs.dialog import ASKING
 from tui_reader.ui.panes.article_list import Days
 from tui_reader.ui.screen.marks import Marks
 from tui_reader.ui.screen.relating import Spot
@@ -294,7 +295,7 @@ class Searching(Marks):
 
     # Keeping searches
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_save_view(self) -> None:
         from tui_reader.ui.dialogs.chooser import Prompt
 
@@ -324,7 +325,7 @@ class Searching(Marks):
             self.say(f"This view is no search that was kept; {self.key('save_view')} keeps one")
         return found
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_rename_view(self) -> None:
         from tui_reader.ui.dialogs.chooser import Prompt
 

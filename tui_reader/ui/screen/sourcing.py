@@ -12,6 +12,7 @@ from tui_reader.library.feeds import NewFeed
 from tui_reader.library.library import Library
 from tui_reader.model import Source, View
 from tui_reader.settings import Settings
+from tui_reader.ui.dialogs.dialog import ASKING
 from tui_reader.ui.opener import Opener
 from tui_reader.ui.screen.collecting import Collecting
 from tui_reader.ui.screen.looking import Looking
@@ -38,7 +39,7 @@ class Sourcing(Collecting):
         """Sources that are being refreshed, or wait for it."""
         self._counts_soon = False
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_sources(self) -> None:
         from tui_reader.ui.dialogs.sources_screen import SourcesScreen  # 7 ms
 
@@ -162,7 +163,7 @@ class Sourcing(Collecting):
 
         self.change(change, then)
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def _rename_source(self, source: Source) -> None:
         from tui_reader.ui.dialogs.chooser import Prompt
 
@@ -170,7 +171,7 @@ class Sourcing(Collecting):
         if name and name != source.title:
             self._change_source(partial(self.library.sources.rename, source.id, name))
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def _move_source(self, source: Source) -> None:
         from tui_reader.ui.dialogs.chooser import FolderChooser
 
@@ -181,7 +182,7 @@ class Sourcing(Collecting):
         if folder is not None and folder != source.folder:
             self._change_source(partial(self.library.sources.move, source.id, folder))
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def _change_interval(self, source: Source) -> None:
         from tui_reader import interval
         from tui_reader.ui.dialogs.chooser import Prompt
@@ -226,7 +227,7 @@ class Sourcing(Collecting):
         parts = urlsplit(source.location)
         await self._opener.open(source.site or f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/")
 
-    @work(exit_on_error=False)
+    @work(group=ASKING, exit_on_error=False)
     async def action_starter(self) -> None:
         """Choose among well-known feeds, and subscribe to those."""
         from tui_reader import starter
