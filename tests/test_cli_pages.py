@@ -62,6 +62,12 @@ class TestFetch:
         more = "fetched; more are left for another run or a higher --limit."
         assert [line.endswith(more) for line in told] == [True, False]
 
+    def test_what_is_out_of_reach_is_not_left_over(self, reader: Run) -> None:
+        """It was tried, and a higher limit would not bring it."""
+        reader("bookmark", "add", "http://127.0.0.1:9/nobody-is-there")
+        done = reader("fetch", "--bookmarks")
+        assert (done.status, done.out.splitlines()[-1]) == (1, "0 pages fetched.")
+
     def test_full_text_is_shown_searched_and_exported(self, reader: Run) -> None:
         reader("fetch", "--unread")
         [found] = reader("search", "Lindqvist", "--json").objects

@@ -43,14 +43,18 @@ def fetch(arguments: Arguments) -> int:
         fetch_pages(library, list(dict.fromkeys(wanted)), tell, allowed=allowed)
         failed = sum(bool(outcome.problem) for outcome in outcomes)
         # Who packs for a journey must know that not all is packed.
-        more = "; more are left for another run or a higher --limit" if _are_left(library, arguments) else ""
+        left = _are_left(library, arguments, {outcome.article for outcome in outcomes})
+        more = "; more are left for another run or a higher --limit" if left else ""
         print(f"{count(len(outcomes) - failed, 'page')} fetched{more}.")
     return int(bool(failed))
 
 
-def _are_left(library: "Library", arguments: Arguments) -> bool:
-    pages = library.pages
-    return bool((arguments.unread and pages.unread(1)) or (arguments.bookmarks and pages.bookmarked(1)))
+def _are_left(library: "Library", arguments: Arguments, tried: set[int]) -> bool:
+    """Whether some have not been tried; what could not be reached is wanted still."""
+    enough = len(tried) + 1
+    wanted = set(library.pages.unread(enough) if arguments.unread else ())
+    wanted.update(library.pages.bookmarked(enough) if arguments.bookmarks else ())
+    return not wanted <= tried
 
 
 def bookmark_add(arguments: Arguments) -> None:
