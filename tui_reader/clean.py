@@ -132,12 +132,12 @@ def address(value: str) -> str:
     return f"{parts.scheme.lower()}://{where}{rest}"
 
 
-_LOGIN = re.compile(r"(\s*[a-z][a-z0-9+.-]*://)[^/?#]*@", re.IGNORECASE)
+_LOGIN = re.compile(r"\A(\s*[a-z][a-z0-9+.-]*://)[^/?#]*@", re.IGNORECASE)
 
 
 def without_login(url: str) -> str:
     """An address as it may be shown and told: the name and password in it are for its server alone."""
-    return _LOGIN.sub(r"\1", url, count=1) if _LOGIN.match(url) else url
+    return _LOGIN.sub(r"\1", url)
 
 
 _MAILTO = re.compile(r"mailto:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+(?:\?[A-Za-z0-9._%+=&@-]*)?")
@@ -185,7 +185,6 @@ _AMP_CACHE = re.compile(r"/(?:c|v|i)/(?:s/)?(.+)")
 _AMP_TAIL = re.compile(r"(?:/amp/?|\.amp(?=\.html?$)|(?<=/)amp\.html?)$|\.amp(?=\.html?$)")
 
 
-@lru_cache(maxsize=4096)
 @lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
     """What an article is known by: its address without what does not change the article.

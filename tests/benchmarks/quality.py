@@ -29,8 +29,9 @@ from tui_reader import clean
 from tui_reader.library import gist as gists
 from tui_reader.library import likeness as vectors
 from tui_reader.library import related, stories
-from tui_reader.library.intake import BATCH, Brought, addresses, stems
+from tui_reader.library.intake import BATCH, Brought, addresses
 from tui_reader.library.library import Library
+from tui_reader.library.mentions import stems
 from tui_reader.model import Article, Mention, Problem
 from tui_reader.sources import folder
 

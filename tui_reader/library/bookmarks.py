@@ -9,18 +9,10 @@ import msgspec
 from tui_reader import clean
 from tui_reader.library import changes, pages
 from tui_reader.library.database import Database
-from tui_reader.library.intake import (
-    UPDATE_ARTICLE,
-    article_of,
-    columns_of,
-    decode_article,
-    filled,
-    find,
-    insert,
-    put_texts,
-)
+from tui_reader.library.intake import decode_article, filled, find, insert, retell
+from tui_reader.library.mentions import article_of
 from tui_reader.library.sources import relist
-from tui_reader.library.words import in_step, place_for
+from tui_reader.library.words import in_step
 from tui_reader.model import Article, Bookmark, Mention
 
 MAX_TAG = 60
@@ -31,7 +23,6 @@ INSERT INTO bookmark (article_id, added, note, copy) VALUES (:id, :added, :note,
 ON CONFLICT (article_id) DO UPDATE SET added = excluded.added, note = excluded.note
 """
 GET_UNTOLD = "SELECT summary, body, rest FROM content WHERE article_id = ? AND lead_source IS NULL"
-GET_PLACE = "SELECT sorted, place FROM article WHERE id = ?"
 
 
 class NoSuchArticle(Exception):  # noqa: N818 - it reads as what it says
@@ -253,10 +244,4 @@ def _describe(connection: sqlite3.Connection, article_id: int, told: Article, no
     stored = decode_article(rest, summary, body)
     if not is_bare(stored):
         return
-    article = filled(msgspec.structs.replace(told, url=stored.url), stored)
-    was, place = connection.execute(GET_PLACE, (article_id,)).fetchone()
-    columns = columns_of(article, now, was)
-    columns["place"] = place if was == columns["sorted"] else place_for(connection, columns["sorted"])
-    connection.execute(UPDATE_ARTICLE, {**columns, "id": article_id})
-    pages.count_words(connection, article_id)
-    put_texts(connection, article_id, article, None, None)
+    retell(connection, article_id, filled(msgspec.structs.replace(told, url=stored.url), stored), now)

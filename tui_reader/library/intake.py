@@ -15,6 +15,7 @@ import msgspec
 
 from tui_reader import clean
 from tui_reader.library.database import Database
+from tui_reader.library.mentions import article_of, names
 from tui_reader.library.pages import count_words
 from tui_reader.library.sources import is_gone, relist
 from tui_reader.library.words import Step, in_step, place_for
@@ -192,27 +193,13 @@ def insert(
     item: Brought | None = None,
 ) -> int:
     """A new article, of a source or without any origin."""
-    columns = columns_of(article, now, item.undated if item else now)
+    columns = _columns(article, now, item.undated if item else now)
     columns["place"] = place_for(connection, columns["sorted"])
     article_id = connection.execute(INSERT_ARTICLE, columns).lastrowid
     assert article_id is not None  # noqa: S101 - a row was put in
     step.added(article_id)
-    put_texts(connection, article_id, article, source, item.path if item else None)
+    _put_texts(connection, article_id, article, source, item.path if item else None)
     return article_id
-
-
-def article_of(mention: Mention) -> Article:
-    return Article(
-        title=mention.title,
-        url=mention.url,
-        alternate_urls=mention.alternate_urls,
-        summary=mention.summary,
-        provider=mention.provider,
-        domain=mention.domain,
-        kind=mention.kind,
-        published=mention.published,
-        quality=mention.quality,
-    )
 
 
 def find(connection: sqlite3.Connection, article: Article) -> int | None:
@@ -310,17 +297,31 @@ def _tell(
         else:
             article = filled(stored, article)
             source, path = lead_source, lead_path
-    columns = columns_of(article, now, item.undated)
+    retell(connection, target, article, now, item.undated, source, path)
+
+
+def retell(
+    connection: sqlite3.Connection,
+    target: int,
+    article: Article,
+    now: int,
+    undated: int | None = None,
+    source: int | None = None,
+    path: str | None = None,
+) -> None:
+    """An article in other words, which that origin tells, or none; without `undated` it stays where it is
+    sorted, unless it has a date. The index is the caller's."""
     was, place = connection.execute("SELECT sorted, place FROM article WHERE id = ?", (target,)).fetchone()
+    columns = _columns(article, now, was if undated is None else undated)
     columns["place"] = place if was == columns["sorted"] else place_for(connection, columns["sorted"])
     connection.execute(UPDATE_ARTICLE, {**columns, "id": target})
     count_words(connection, target)
     connection.execute("DELETE FROM mention WHERE article_id = ?", (target,))
     connection.execute("DELETE FROM topic WHERE article_id = ?", (target,))
-    put_texts(connection, target, article, source, path)
+    _put_texts(connection, target, article, source, path)
 
 
-def put_texts(
+def _put_texts(
     connection: sqlite3.Connection, target: int, article: Article, source: int | None, path: str | None
 ) -> None:
     values = {
@@ -338,7 +339,7 @@ def put_texts(
     )
     connection.executemany(
         "INSERT OR IGNORE INTO mention (address, article_id) VALUES (?, ?)",
-        [(name, target) for mention in article.mentions for name in _names(mention, source, path)],
+        [(name, target) for mention in article.mentions for name in names(mention, source, path)],
     )
     connection.executemany(
         "INSERT OR IGNORE INTO topic (name, article_id) VALUES (?, ?)",
@@ -346,21 +347,7 @@ def put_texts(
     )
 
 
-def _names(mention: Mention, source: int | None, path: str | None) -> list[str]:
-    if mention.url:
-        return [clean.canonical(url) for url in (mention.url, *mention.alternate_urls)]
-    if source is None or path is None:
-        return []
-    return [f"{source}:{stem}" for stem in stems(path, mention.path)] if mention.path else []
-
-
-def stems(path: str, member: str) -> list[str]:
-    """Where the member of a collection may be: from the collection's own folder, then from those above it."""
-    folders = path.split("/")[:-1]
-    return ["/".join([*folders[:depth], member]) for depth in range(len(folders), -1, -1)]
-
-
-def columns_of(article: Article, now: int, undated: int) -> dict[str, Any]:
+def _columns(article: Article, now: int, undated: int) -> dict[str, Any]:
     """`undated` is what an article is sorted by that has no date of any kind."""
     when = article.published if article.published is not None else article.modified
     return {

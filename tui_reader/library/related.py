@@ -17,8 +17,8 @@ from tui_reader import clean
 from tui_reader.library.database import Database
 from tui_reader.library.gist import common_form, gist, plain_words, written_words
 from tui_reader.library.ids import as_json
-from tui_reader.library.intake import stems
 from tui_reader.library.likeness import Vector, Vocabulary, likeness, shared
+from tui_reader.library.mentions import stems
 from tui_reader.library.words import SLOTS
 from tui_reader.model import Article, Mention, Related, Stored
 
